@@ -1,0 +1,90 @@
+using System.Text;
+using Commonhold.Ethereum;
+
+namespace Commonhold.Client;
+
+/// <summary>What a member signs over an encrypted file: whose it is, which bytes, for which key, until when.</summary>
+/// <param name="Owner">The member.</param>
+/// <param name="CiphertextDigest">SHA-256 of the age file; the contribution's id everywhere outside a batch.</param>
+/// <param name="Size">Bytes of the age file.</param>
+/// <param name="EphemeralShare">The X25519 share of the dataset's stanza.</param>
+/// <param name="Schema">keccak256 of the schema's name.</param>
+/// <param name="KeyEpoch">Which dataset key the file is encrypted to.</param>
+/// <param name="Deadline">Unix seconds after which nobody may take it up.</param>
+public record ContributionTerms(
+    Address Owner,
+    Bytes32 CiphertextDigest,
+    ulong Size,
+    Bytes32 EphemeralShare,
+    Bytes32 Schema,
+    uint KeyEpoch,
+    ulong Deadline) : ITypedMessage
+{
+    private static readonly Bytes32 TypeHash = Keccak256.Hash(
+        "Contribution(address owner,bytes32 ciphertextDigest,uint64 size,bytes32 ephemeralShare,bytes32 schema,uint32 keyEpoch,uint64 deadline)"u8);
+
+    public Bytes32 StructHash()
+    {
+        WordWriter words = new(stackalloc byte[8 * 32]);
+        words.Add(TypeHash);
+        words.Add(Owner);
+        words.Add(CiphertextDigest);
+        words.Add(Size);
+        words.Add(EphemeralShare);
+        words.Add(Schema);
+        words.Add(KeyEpoch);
+        words.Add(Deadline);
+        return words.Hash();
+    }
+
+    public SignedContribution Signed(Secp256k1Key key, CommonholdDomain registry) =>
+        new(Owner, CiphertextDigest, Size, EphemeralShare, Schema, KeyEpoch, Deadline, this.Sign(key, registry));
+}
+
+/// <summary>Terms with the owner's signature.</summary>
+public record SignedContribution(
+    Address Owner,
+    Bytes32 CiphertextDigest,
+    ulong Size,
+    Bytes32 EphemeralShare,
+    Bytes32 Schema,
+    uint KeyEpoch,
+    ulong Deadline,
+    Signature Signature) : ContributionTerms(Owner, CiphertextDigest, Size, EphemeralShare, Schema, KeyEpoch, Deadline)
+{
+    public bool IsSignedByOwner(CommonholdDomain registry) => this.IsSignedBy(Owner, Signature, registry);
+}
+
+/// <summary>What a member posts: the signed terms, and the ticket for one validator.</summary>
+/// <param name="Validator">Whom the ticket is sealed to.</param>
+/// <param name="Ticket">Base64 of an age file that holds a <see cref="Client.Ticket"/>.</param>
+public sealed record ContributionSubmission(
+    Address Owner,
+    Bytes32 CiphertextDigest,
+    ulong Size,
+    Bytes32 EphemeralShare,
+    Bytes32 Schema,
+    uint KeyEpoch,
+    ulong Deadline,
+    Signature Signature,
+    Address Validator,
+    byte[] Ticket) : SignedContribution(Owner, CiphertextDigest, Size, EphemeralShare, Schema, KeyEpoch, Deadline, Signature)
+{
+    /// <summary>A ticket is a small age file; anything longer is no ticket.</summary>
+    public const int MaxTicketBytes = 4096;
+
+    public static ContributionSubmission From(SignedContribution contribution, Address validator, byte[] ticket) =>
+        new(contribution.Owner, contribution.CiphertextDigest, contribution.Size, contribution.EphemeralShare, contribution.Schema,
+            contribution.KeyEpoch, contribution.Deadline, contribution.Signature, validator, ticket);
+
+    public SignedContribution ToSigned() =>
+        new(Owner, CiphertextDigest, Size, EphemeralShare, Schema, KeyEpoch, Deadline, Signature);
+}
+
+/// <summary>A kind of data, by name: <c>reddit-export-v1</c>.</summary>
+public static class Schema
+{
+    public const string RedditExport = "reddit-export-v1";
+
+    public static Bytes32 Hash(string name) => Keccak256.Hash(Encoding.UTF8.GetBytes(name));
+}

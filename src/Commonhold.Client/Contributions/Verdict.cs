@@ -1,0 +1,138 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Commonhold.Ethereum;
+
+namespace Commonhold.Client;
+
+/// <summary>What a validator found about one contribution, as it signs it.</summary>
+/// <param name="Points">What it earns; zero when refused.</param>
+/// <param name="Nullifier">The keyed digest of the account it comes from; zero when the file was refused before it was known.</param>
+/// <param name="ReportDigest">SHA-256 of the report's JSON bytes.</param>
+public record Verdict(
+    Address Owner,
+    Bytes32 CiphertextDigest,
+    ulong Size,
+    Bytes32 EphemeralShare,
+    Bytes32 Schema,
+    uint KeyEpoch,
+    bool Accepted,
+    Points Points,
+    Bytes32 Nullifier,
+    Bytes32 ReportDigest) : ITypedMessage
+{
+    private static readonly Bytes32 TypeHash = Keccak256.Hash(
+        "Verdict(address owner,bytes32 ciphertextDigest,uint64 size,bytes32 ephemeralShare,bytes32 schema,uint32 keyEpoch,bool accepted,uint256 points,bytes32 nullifier,bytes32 reportDigest)"u8);
+
+    public Bytes32 StructHash()
+    {
+        WordWriter words = new(stackalloc byte[11 * 32]);
+        words.Add(TypeHash);
+        words.Add(Owner);
+        words.Add(CiphertextDigest);
+        words.Add(Size);
+        words.Add(EphemeralShare);
+        words.Add(Schema);
+        words.Add(KeyEpoch);
+        words.Add(Accepted);
+        words.Add(Points.Value);
+        words.Add(Nullifier);
+        words.Add(ReportDigest);
+        return words.Hash();
+    }
+
+    /// <summary>True when this verdict speaks about exactly these terms.</summary>
+    public bool IsAbout(ContributionTerms terms) =>
+        Owner == terms.Owner && CiphertextDigest == terms.CiphertextDigest && Size == terms.Size
+        && EphemeralShare == terms.EphemeralShare && Schema == terms.Schema && KeyEpoch == terms.KeyEpoch;
+
+    /// <summary>The leaf that an accepted verdict becomes at a place in a batch.</summary>
+    public Leaf ToLeaf(uint index) =>
+        new(index, Owner, CiphertextDigest, Size, EphemeralShare, Schema, KeyEpoch, Points, Nullifier);
+}
+
+/// <summary>A verdict with its validator's signature.</summary>
+public record SignedVerdict(
+    Address Owner,
+    Bytes32 CiphertextDigest,
+    ulong Size,
+    Bytes32 EphemeralShare,
+    Bytes32 Schema,
+    uint KeyEpoch,
+    bool Accepted,
+    Points Points,
+    Bytes32 Nullifier,
+    Bytes32 ReportDigest,
+    Signature Signature)
+    : Verdict(Owner, CiphertextDigest, Size, EphemeralShare, Schema, KeyEpoch, Accepted, Points, Nullifier, ReportDigest)
+{
+    /// <summary>The validator who signed; null when the signature is of no key.</summary>
+    public Address? Signer(CommonholdDomain registry) => registry.Recover(StructHash(), Signature);
+
+    public static SignedVerdict From(Verdict verdict, Signature signature) =>
+        new(verdict.Owner, verdict.CiphertextDigest, verdict.Size, verdict.EphemeralShare, verdict.Schema, verdict.KeyEpoch,
+            verdict.Accepted, verdict.Points, verdict.Nullifier, verdict.ReportDigest, signature);
+}
+
+/// <summary>A signed verdict as it is posted: with its report.</summary>
+/// <param name="Report">The report's JSON bytes, base64 on the wire; their SHA-256 is in the verdict.</param>
+public sealed record VerdictSubmission(
+    Address Owner,
+    Bytes32 CiphertextDigest,
+    ulong Size,
+    Bytes32 EphemeralShare,
+    Bytes32 Schema,
+    uint KeyEpoch,
+    bool Accepted,
+    Points Points,
+    Bytes32 Nullifier,
+    Bytes32 ReportDigest,
+    Address Validator,
+    Signature Signature,
+    byte[] Report)
+    : SignedVerdict(Owner, CiphertextDigest, Size, EphemeralShare, Schema, KeyEpoch, Accepted, Points, Nullifier, ReportDigest, Signature)
+{
+    public const int MaxReportBytes = 64 * 1024;
+
+    /// <summary>True when the named validator signed, and the report is the one it signed over.</summary>
+    public bool IsGenuine(CommonholdDomain registry) =>
+        Report.Length <= MaxReportBytes && Client.Report.DigestOf(Report) == ReportDigest && this.IsSignedBy(Validator, Signature, registry);
+
+    public static VerdictSubmission From(SignedVerdict verdict, Address validator, byte[] report) =>
+        new(verdict.Owner, verdict.CiphertextDigest, verdict.Size, verdict.EphemeralShare, verdict.Schema, verdict.KeyEpoch,
+            verdict.Accepted, verdict.Points, verdict.Nullifier, verdict.ReportDigest, validator, verdict.Signature, report);
+
+    public SignedVerdict ToSigned() => SignedVerdict.From(this, Signature);
+}
+
+/// <summary>Why a verdict is what it is: every check by name with its result. Holds no content of the file.</summary>
+/// <param name="Refusal">Set when the contribution was refused.</param>
+public sealed record Report(
+    int Version,
+    Bytes32 CiphertextDigest,
+    Address Validator,
+    ulong Time,
+    bool Accepted,
+    Points Points,
+    Refusal? Refusal,
+    IReadOnlyList<CheckResult> Checks,
+    IReadOnlyList<ValuePart> Value)
+{
+    public const int CurrentVersion = 1;
+
+    public static Bytes32 DigestOf(ReadOnlySpan<byte> json) => Bytes32.FromSpan(SHA256.HashData(json));
+
+    public byte[] ToJsonBytes() => JsonSerializer.SerializeToUtf8Bytes(this, WireJson.Default.Report);
+}
+
+/// <summary>One named check: <c>passed</c>, <c>failed</c> or <c>not_checked</c>, with the reason and figures, never content.</summary>
+public sealed record CheckResult(string Name, CheckOutcome Outcome, string Reason, IReadOnlyDictionary<string, string>? Evidence = null);
+
+public enum CheckOutcome
+{
+    Passed,
+    Failed,
+    NotChecked,
+}
+
+/// <summary>What one part of the file added to the points, and over how many rows.</summary>
+public sealed record ValuePart(string Name, ulong Rows, ulong NewRows, Points Points);
