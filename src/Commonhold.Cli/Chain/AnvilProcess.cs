@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using Commonhold.Cli.Voice;
+
+namespace Commonhold.Cli.Chain;
+
+/// <summary>The embedded chain: anvil as a child process with its state in one file.</summary>
+/// <remarks>Guarantee: it never outlives us, also after kill -9 (its keeper reads our end of a pipe), and it starts again where it
+/// stopped: its own file at a clean end, our atomic snapshots otherwise. It listens on loopback only and answers no web page (no CORS),
+/// and it holds no funded accounts. Trust: whoever can reach its port owns this chain (anvil's own calls can do anything);
+/// it is for trials, any other JSON-RPC endpoint replaces it. Each transaction is mined at once; an empty block every
+/// <see cref="AnvilOptions.BlockTime"/> lets time move by itself.</remarks>
+internal sealed class AnvilProcess : IAsyncDisposable
+{
+    // Closing standard input (or our death) ends anvil with SIGTERM, on which it saves its state; setsid keeps Ctrl-C away from it.
+    private const string Keeper =
+        "exec 3<&0; \"$@\" </dev/null & child=$!; (read -r _ <&3; kill -TERM $child) & reader=$!; wait $child; code=$?; kill $reader 2>/dev/null; exit $code";
+
+    private readonly Process keeper;
+    private readonly AnvilState? state;
+    private readonly CancellationTokenSource stopping = new();
+    private readonly Task saving;
+
+    private AnvilProcess(Process keeper, AnvilControl control, AnvilState? state, AnvilOptions options)
+    {
+        this.keeper = keeper;
+        this.state = state;
+        Control = control;
+        Url = control.Url;
+        saving = state is null ? Task.CompletedTask : SaveRegularlyAsync(options);
+    }
+
+    /// <summary>The JSON-RPC address.</summary>
+    public Uri Url { get; }
+
+    /// <summary>Time, balances and blocks: what only a trial chain lets one do.</summary>
+    public AnvilControl Control { get; }
+
+    public static async Task<AnvilProcess> StartAsync(AnvilOptions options, CancellationToken cancellationToken)
+    {
+        var port = options.Port == 0 ? FreePort.Take() : options.Port;
+        var state = options.Directory is null ? null : new AnvilState(CommonholdHome.Private(options.Directory));
+        var arguments = new List<string>
+        {
+            AnvilBinary.Find(), "--host", "127.0.0.1", "--port", $"{port}", "--chain-id", $"{options.ChainId}",
+            "--block-time", $"{(int)options.BlockTime.TotalSeconds}", "--mixed-mining", "--accounts", "0", "--no-cors", "--silent",
+            "--no-request-size-limit",
+        };
+        if (options.GenesisTime is { } genesis && state?.Current is null)
+            arguments.AddRange(["--timestamp", $"{genesis.ToUnixTimeSeconds()}"]);
+        if (state is not null)
+            arguments.AddRange(state.Arguments());
+
+        var start = new ProcessStartInfo("setsid")
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var argument in (string[])["sh", "-c", Keeper, "commonhold-chain", .. arguments])
+            start.ArgumentList.Add(argument);
+
+        var keeper = Process.Start(start) ?? throw new CommandFailedException("cannot start the embedded chain");
+        var said = keeper.StandardError.ReadToEndAsync(CancellationToken.None);
+        _ = keeper.StandardOutput.ReadToEndAsync(CancellationToken.None);
+        var control = new AnvilControl(new Uri($"http://127.0.0.1:{port}"));
+        try
+        {
+            await control.WaitUntilReadyAsync(() => keeper.HasExited, cancellationToken).ConfigureAwait(false);
+            return new AnvilProcess(keeper, control, state, options);
+        }
+        catch (Exception e)
+        {
+            keeper.StandardInput.Close();
+            if (e is OperationCanceledException)
+                throw;
+            await keeper.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+            var lines = (await said.ConfigureAwait(false)).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            throw new CommandFailedException(
+                new Complaint(ExitCode.Failed, $"the embedded chain did not start on port {port}: {lines.LastOrDefault() ?? e.Message}",
+                    "is another one running, or is its state file damaged?"), e);
+        }
+    }
+
+    /// <summary>Saves the state and ends the child.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await stopping.CancelAsync().ConfigureAwait(false);
+        await saving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        keeper.StandardInput.Close();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        await keeper.WaitForExitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!keeper.HasExited)
+            keeper.Kill(entireProcessTree: true);
+        state?.AdoptWhatAnvilSaved();
+        keeper.Dispose();
+        Control.Dispose();
+        stopping.Dispose();
+    }
+
+    private async Task SaveRegularlyAsync(AnvilOptions options)
+    {
+        using var timer = new PeriodicTimer(options.SaveInterval);
+        long saved = -1;
+        while (await timer.WaitForNextTickAsync(stopping.Token).ConfigureAwait(false))
+        {
+            try
+            {
+                var head = await Control.HeadAsync(stopping.Token).ConfigureAwait(false);
+                if (head.Number == saved)
+                    continue;
+                await state!.SaveAsync(await Control.DumpAsync(stopping.Token).ConfigureAwait(false), stopping.Token).ConfigureAwait(false);
+                saved = head.Number;
+            }
+            catch (HttpRequestException)
+            {
+                // The child is gone or busy; whoever uses the chain hears of it, and the last snapshot stays good.
+            }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using System.CommandLine;
+using System.Text.Json;
+using Spectre.Console;
+
+namespace Commonhold.Cli;
+
+/// <summary>What a verb gets from the command line and the environment, read once.</summary>
+internal sealed record CliContext(
+    CommonholdHome Home, Uri Node, Uri? Rpc, bool Json, TextWriter Output, TextWriter Error, TimeProvider Time)
+{
+    private static readonly JsonSerializerOptions JsonOptions = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    /// <summary>Tables and progress for people. With `--json` it writes to standard error, so that standard output stays one document.</summary>
+    public IAnsiConsole Console { get; } = AnsiConsole.Create(new AnsiConsoleSettings
+    {
+        Out = new AnsiConsoleOutput(Json ? Error : Output),
+    });
+
+    public static CliContext From(ParseResult parse) => new(
+        CommonholdHome.Find(parse.GetValue(GlobalOptions.Home)?.FullName),
+        parse.GetValue(GlobalOptions.Node) ?? FromEnvironment("COMMONHOLD_NODE") ?? new Uri(GlobalOptions.DefaultNode),
+        parse.GetValue(GlobalOptions.Rpc) ?? FromEnvironment("COMMONHOLD_RPC"),
+        parse.GetValue(GlobalOptions.Json),
+        parse.InvocationConfiguration.Output,
+        parse.InvocationConfiguration.Error,
+        TimeProvider.System);
+
+    /// <summary>Prints the document with `--json`, otherwise lets the verb draw.</summary>
+    public void Show<T>(T document, Action<IAnsiConsole> draw)
+    {
+        if (Json)
+            Output.WriteLine(JsonSerializer.Serialize(document, JsonOptions));
+        else
+            draw(Console);
+    }
+
+    private static Uri? FromEnvironment(string name) =>
+        Uri.TryCreate(Environment.GetEnvironmentVariable(name), UriKind.Absolute, out var uri) ? uri : null;
+}

@@ -1,0 +1,12 @@
+using System.CommandLine;
+
+namespace Commonhold.Cli.Verbs;
+
+/// <summary>Every verb, in the order in which `commonhold --help` lists them.</summary>
+internal static class VerbList
+{
+    public static IEnumerable<Command> All()
+    {
+        yield break;
+    }
+}

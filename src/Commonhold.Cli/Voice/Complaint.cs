@@ -1,0 +1,39 @@
+namespace Commonhold.Cli.Voice;
+
+/// <summary>One error in the house's voice: what is wrong, what to do about it, and the exit code.</summary>
+internal sealed record Complaint(int ExitCode, string Message, string? Hint = null)
+{
+    /// <summary>Null for an exception that is our own bug: those keep their stack trace.</summary>
+    public static Complaint? From(Exception exception) => exception switch
+    {
+        CommandFailedException failed => failed.Complaint,
+        OperationCanceledException => new(Cli.ExitCode.Interrupted, "stopped before the end"),
+        HttpRequestException e => new(Cli.ExitCode.Unavailable, $"cannot reach the node: {e.Message}", "commonhold up, or --node URL"),
+        FileNotFoundException e => new(Cli.ExitCode.Failed, $"no such file: {e.FileName ?? e.Message}"),
+        IOException or UnauthorizedAccessException => new(Cli.ExitCode.Failed, exception.Message),
+        _ => null,
+    };
+
+    public static int Write(TextWriter error, Complaint complaint)
+    {
+        error.WriteLine($"commonhold: error: {OneLine(complaint.Message)}");
+        if (complaint.Hint is { } hint)
+            error.WriteLine($"commonhold: hint: {OneLine(hint)}");
+        return complaint.ExitCode;
+    }
+
+    // What a server or a file said may hold control characters; a terminal must not obey them.
+    private static string OneLine(string text) =>
+        string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
+}
+
+/// <summary>Ends a verb with a complaint.</summary>
+internal sealed class CommandFailedException(Complaint complaint, Exception? inner = null) : Exception(complaint.Message, inner)
+{
+    public CommandFailedException(string message, string? hint = null, int exitCode = Cli.ExitCode.Failed)
+        : this(new Complaint(exitCode, message, hint))
+    {
+    }
+
+    public Complaint Complaint { get; } = complaint;
+}
