@@ -32,6 +32,8 @@ internal sealed class AnvilProcess : IAsyncDisposable
     /// <summary>The JSON-RPC address.</summary>
     public Uri Url { get; }
 
+    internal int KeeperId => keeper.Id;
+
     /// <summary>Time, balances and blocks: what only a trial chain lets one do.</summary>
     public AnvilControl Control { get; }
 
