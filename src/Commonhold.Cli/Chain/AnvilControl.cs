@@ -30,6 +30,14 @@ internal sealed class AnvilControl(Uri url) : IDisposable
             await AdvanceAsync(TimeSpan.FromSeconds(unixSeconds - head.Time), cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>After a restart anvil may fall back to the machine's clock, behind its own last block: this pushes it past that block.</summary>
+    public async Task ResumeClockAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var head = await HeadAsync(cancellationToken).ConfigureAwait(false);
+        await CallAsync("evm_setNextBlockTimestamp", [Math.Max(head.Time + 1, now.ToUnixTimeSeconds())], cancellationToken).ConfigureAwait(false);
+        await MineAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     public Task MineAsync(CancellationToken cancellationToken) => CallAsync("evm_mine", [], cancellationToken);
 
     /// <summary>Gives an account coins for gas. On this chain they cost nothing and are worth nothing.</summary>

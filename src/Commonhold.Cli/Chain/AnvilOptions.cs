@@ -16,6 +16,8 @@ internal sealed record AnvilOptions
     /// <summary>How much of the chain a power cut may cost.</summary>
     public TimeSpan SaveInterval { get; init; } = TimeSpan.FromSeconds(10);
 
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>The first block's time; null for now.</summary>
     public DateTimeOffset? GenesisTime { get; init; }
 }

@@ -68,6 +68,8 @@ internal sealed class AnvilProcess : IAsyncDisposable
         try
         {
             await control.WaitUntilReadyAsync(() => keeper.HasExited, cancellationToken).ConfigureAwait(false);
+            if (state?.Current is not null)
+                await control.ResumeClockAsync(options.Time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
             return new AnvilProcess(keeper, control, state, options);
         }
         catch (Exception e)
