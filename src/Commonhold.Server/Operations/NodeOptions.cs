@@ -1,0 +1,115 @@
+using System.Net;
+using Commonhold.Ethereum;
+
+namespace Commonhold.Server.Operations;
+
+/// <summary>What a composer tells the node; everything has a default but where it lives and which DAO it serves.</summary>
+internal sealed record NodeOptions
+{
+    /// <summary>Folder for the database, the blobs and the lock; made with owner-only rights.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>JSON-RPC endpoint of the chain, over HTTP.</summary>
+    public required Uri Rpc { get; init; }
+
+    /// <summary>Address of the DataDao contract, from which all others are found.</summary>
+    public required Address Dao { get; init; }
+
+    /// <summary>First block to read logs from; the block that deployed the DAO or any before it. Default 0.</summary>
+    public long DeployBlock { get; init; }
+
+    /// <summary>Where to listen. Default: loopback, a free port.</summary>
+    public IPEndPoint Listen { get; init; } = new(IPAddress.Loopback, 0);
+
+    /// <summary>The URL that others use, shown on the status page. Default: the one it listens on.</summary>
+    public Uri? PublicUrl { get; init; }
+
+    /// <summary>Name of the schema whose digest the DAO was created with, e.g. <c>reddit-export-v1</c>.</summary>
+    public string SchemaName { get; init; } = "reddit-export-v1";
+
+    /// <summary>Where the guardians answer, by position in the registry; told to clients in <c>/v1/dao</c>.</summary>
+    public IReadOnlyList<Uri> GuardianUrls { get; init; } = [];
+
+    /// <summary>Origins that browsers may call from. Default: none.</summary>
+    public IReadOnlyList<string> CorsOrigins { get; init; } = [];
+
+    public BatchingOptions Batching { get; init; } = new();
+
+    public LimitOptions Limits { get; init; } = new();
+
+    public IndexingOptions Indexing { get; init; } = new();
+
+    public RelayOptions Relay { get; init; } = new();
+
+    /// <summary>Set on an embedded chain only: everything says "trial" and the faucet is open.</summary>
+    public TrialOptions? Trial { get; init; }
+
+    /// <summary>Write JSON log lines to standard error. Default on; a composer with its own screen turns it off.</summary>
+    public bool LogToStandardError { get; init; } = true;
+}
+
+internal sealed record BatchingOptions
+{
+    /// <summary>A batch is proposed when this many accepted contributions wait. Default 1,000, also the most one batch holds.</summary>
+    public int MaxCount { get; init; } = 1000;
+
+    /// <summary>… or when the oldest has waited this long. Default ten minutes.</summary>
+    public TimeSpan MaxAge { get; init; } = TimeSpan.FromMinutes(10);
+}
+
+internal sealed record LimitOptions
+{
+    /// <summary>Largest age file, in bytes. Default 2 GiB.</summary>
+    public long MaxContributionBytes { get; init; } = 2L << 30;
+
+    /// <summary>Largest JSON request, in bytes. Default 256 KiB; a validator's report and a ticket fit.</summary>
+    public long MaxJsonBytes { get; init; } = 256 << 10;
+
+    /// <summary>Free bytes that uploads may not use, kept for the database and the journal. Default 256 MiB.</summary>
+    public long ReservedBytes { get; init; } = 256L << 20;
+
+    /// <summary>Uploads that nobody touched for this long are removed. Default two days.</summary>
+    public TimeSpan UploadLifetime { get; init; } = TimeSpan.FromDays(2);
+
+    /// <summary>Anonymous requests that write, per client address and minute. Default 600.</summary>
+    public int WritesPerMinute { get; init; } = 600;
+
+    /// <summary>Contributions of one owner that may wait for a verdict at once. Default 20.</summary>
+    public int WaitingPerOwner { get; init; } = 20;
+}
+
+internal sealed record IndexingOptions
+{
+    /// <summary>How often the chain is asked for a new head. Default one second.</summary>
+    public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Most blocks asked for at once; halved when the endpoint refuses. Default 10,000.</summary>
+    public int MaxBlockRange { get; init; } = 10_000;
+}
+
+internal sealed record RelayOptions
+{
+    /// <summary>Operations one account may have relayed in 24 hours. Default 100.</summary>
+    public int PerAccountAndDay { get; init; } = 100;
+
+    /// <summary>Transactions waiting for a receipt at once. Default 16.</summary>
+    public int MaxInFlight { get; init; } = 16;
+
+    /// <summary>A transaction without a receipt after this time is sent again with higher fees. Default one minute.</summary>
+    public TimeSpan BumpAfter { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Most accounts in one relayed claim. Default 100.</summary>
+    public int MaxAccountsPerClaim { get; init; } = 100;
+}
+
+internal sealed record TrialOptions
+{
+    /// <summary>The test ERC-20 of the embedded chain, if there is one.</summary>
+    public Address? Currency { get; init; }
+
+    /// <summary>Wei given by one visit to the faucet. Default 10^18.</summary>
+    public UInt128 GasAmount { get; init; } = 1_000_000_000_000_000_000;
+
+    /// <summary>Units of the test currency given by one visit. Default 10,000 × 10^18.</summary>
+    public UInt128 CurrencyAmount { get; init; } = 10_000 * (UInt128)1_000_000_000_000_000_000;
+}

@@ -1,0 +1,62 @@
+using System.Collections.Frozen;
+using System.Reflection;
+using Commonhold.Client;
+using Microsoft.AspNetCore.Http.Metadata;
+
+namespace Commonhold.Server.Web;
+
+/// <summary>A refusal as RFC 9457 problem+json. The status follows from the stable code, so that a code means one thing everywhere.</summary>
+internal sealed class ProblemResult(Refusal refusal, IReadOnlyList<FieldProblem>? errors = null) : IResult, IEndpointMetadataProvider
+{
+    private static readonly FrozenDictionary<string, (int Status, string Title)> Known = new Dictionary<string, (int, string)>
+    {
+        ["request.invalid"] = (422, "The request has fields that cannot be right"),
+        ["request.malformed"] = (400, "The request cannot be read"),
+        ["request.too_large"] = (413, "The request is too large"),
+        ["request.not_found"] = (404, "There is no such address"),
+        ["request.unauthorised"] = (401, "The request is not signed by who it has to be"),
+        ["request.rate_limited"] = (429, "Too many requests"),
+        ["storage.full"] = (507, "The node's storage is full"),
+        ["chain.unavailable"] = (503, "The node cannot reach its chain"),
+        ["chain.not_ready"] = (503, "The node is still reading the chain"),
+        ["node.internal"] = (500, "The node failed"),
+        ["upload.offset_mismatch"] = (409, "The upload stands elsewhere"),
+        ["upload.size_conflict"] = (409, "The upload was announced with another size"),
+        ["upload.busy"] = (409, "The upload is being written"),
+        ["upload.too_large"] = (413, "The file is larger than this node takes"),
+        ["upload.digest_mismatch"] = (422, "The bytes are not the ones that were announced"),
+        ["contribution.not_uploaded"] = (409, "The file is not here yet"),
+        ["contribution.digest_taken"] = (409, "This file was contributed before"),
+        ["contribution.share_reused"] = (409, "This ephemeral share was used before"),
+        ["contribution.too_many_waiting"] = (429, "Too many contributions wait for a verdict"),
+        ["contribution.not_committed"] = (409, "The contribution is not in a batch yet"),
+        ["contribution.withdrawn"] = (410, "The contribution was withdrawn"),
+        ["verdict.conflict"] = (409, "There is another verdict already"),
+        ["batch.stale"] = (409, "The batch has moved on"),
+        ["ceremony.conflict"] = (409, "Another message stands there already"),
+        ["relay.limit_reached"] = (429, "The account's relays of the day are used up"),
+        ["relay.unfunded"] = (503, "The relayer has no gas left"),
+        ["relay.would_revert"] = (422, "The chain would refuse this"),
+        ["relay.nothing_to_do"] = (409, "There is nothing to do"),
+        ["trial.not_trial"] = (404, "This is not a trial"),
+    }.ToFrozenDictionary();
+
+    public static int StatusOf(string code) => Classify(code).Status;
+
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        var (status, title) = Classify(refusal.Code);
+        httpContext.Response.StatusCode = status;
+        httpContext.Response.Headers.CacheControl = "no-store";
+        var problem = ProblemDetails.From(refusal, status, title) with { Errors = errors };
+        return httpContext.Response.WriteAsJsonAsync(problem, Json.Options, ProblemDetails.MediaType, httpContext.RequestAborted);
+    }
+
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(400, typeof(ProblemDetails), [ProblemDetails.MediaType]));
+
+    private static (int Status, string Title) Classify(string code) =>
+        Known.TryGetValue(code, out var known) ? known
+        : code.EndsWith(".unknown", StringComparison.Ordinal) ? (404, "There is no such thing here")
+        : (422, "The node refuses this");
+}
