@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
+import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {IContributionRegistry} from "./interfaces/IContributionRegistry.sol";
+import {IDataToken} from "./interfaces/IDataToken.sol";
+import {ProtocolHash} from "./ProtocolHash.sol";
+import {TimelockOwned} from "./TimelockOwned.sol";
+
+/// @title The dataset's contributions and rewards; the guarantees stand in IContributionRegistry.
+contract ContributionRegistry is IContributionRegistry, TimelockOwned, EIP712 {
+    using SafeCast for uint256;
+
+    /// @inheritdoc IContributionRegistry
+    uint256 public constant POINT = 1e12;
+
+    /// @dev One batch's points fit 64 bits and the total 96, so that no batch, not even one signed with stolen keys, can use up the total.
+    uint256 private constant MAX_BATCH_POINTS = type(uint64).max;
+
+    /// @dev Bounds the loops of `setValidators`.
+    uint256 private constant MAX_VALIDATORS = 64;
+
+    /// @inheritdoc IContributionRegistry
+    address public immutable token;
+
+    /// @inheritdoc IContributionRegistry
+    bytes32 public head;
+    /// @inheritdoc IContributionRegistry
+    bytes32 public rewardRoot;
+
+    /// @dev One slot: what a commit and a claim both need.
+    struct Totals {
+        uint64 batches;
+        uint96 rewardPoints;
+        uint96 mintedPoints;
+    }
+
+    /// @dev One slot: the rules and today's use of them.
+    struct Limits {
+        uint96 dailyLimit;
+        uint96 mintedThatDay;
+        uint32 day;
+        uint32 threshold;
+    }
+
+    Totals private _totals;
+    Limits private _limits;
+    address[] private _validators;
+    mapping(uint256 batchId => CommittedBatch) private _batches;
+    mapping(uint256 batchId => mapping(uint256 word => uint256 bits)) private _withdrawn;
+    /// @inheritdoc IContributionRegistry
+    mapping(address account => uint256) public claimedPoints;
+    /// @inheritdoc IContributionRegistry
+    mapping(address account => bool) public isValidator;
+
+    constructor(
+        address timelock_,
+        address token_,
+        address[] memory validators_,
+        uint256 threshold_,
+        uint256 dailyLimit_
+    ) TimelockOwned(timelock_) EIP712("Commonhold", "1") {
+        require(token_ != address(0), ContributionRegistryZeroAddress());
+        token = token_;
+        _setValidators(validators_, threshold_);
+        _setDailyLimit(dailyLimit_);
+    }
+
+    /// @inheritdoc IContributionRegistry
+    function commitBatch(Batch calldata batch, bytes[] calldata signatures) external {
+        Totals memory totals = _totals;
+        require(batch.batchId == totals.batches, ContributionRegistryWrongBatchId(batch.batchId, totals.batches));
+        require(batch.previous == head, ContributionRegistryWrongPrevious(batch.previous, head));
+        require(batch.root != 0 && batch.count > 0, ContributionRegistryEmptyBatch(batch.root, batch.count));
+        require(batch.rewardRoot != 0, ContributionRegistryEmptyRewardRoot());
+        require(
+            batch.points <= MAX_BATCH_POINTS, ContributionRegistryPointsTooLarge(batch.points, MAX_BATCH_POINTS)
+        );
+        uint256 sum = totals.rewardPoints + batch.points;
+        require(batch.rewardPoints == sum, ContributionRegistryWrongRewardPoints(batch.rewardPoints, sum));
+        bytes32 structHash = ProtocolHash.batch(batch);
+        _requireValidators(_hashTypedDataV4(structHash), signatures);
+
+        _batches[batch.batchId] = CommittedBatch({
+            root: batch.root,
+            count: batch.count,
+            committedAt: uint64(block.timestamp),
+            points: uint64(batch.points)
+        });
+        head = structHash;
+        rewardRoot = batch.rewardRoot;
+        totals.batches += 1;
+        totals.rewardPoints = sum.toUint96();
+        _totals = totals;
+        emit BatchCommitted(
+            batch.batchId, batch.root, structHash, batch.count, batch.points, batch.rewardRoot, batch.rewardPoints
+        );
+    }
+
+    /// @inheritdoc IContributionRegistry
+    function claim(uint256 cumulativePoints, bytes32[] calldata proof) external returns (uint256 points) {
+        return _claimOrRevert(msg.sender, cumulativePoints, proof);
+    }
+
+    /// @inheritdoc IContributionRegistry
+    function claimFor(address account, uint256 cumulativePoints, bytes32[] calldata proof)
+        external
+        returns (uint256 points)
+    {
+        return _claimOrRevert(account, cumulativePoints, proof);
+    }
+
+    /// @inheritdoc IContributionRegistry
+    function claimMany(Claim[] calldata claims) external returns (uint256 points) {
+        for (uint256 i = 0; i < claims.length; ++i) {
+            points += _claim(claims[i].account, claims[i].cumulativePoints, claims[i].proof);
+        }
+    }
+
+    /// @inheritdoc IContributionRegistry
+    function withdraw(uint256 batchId, Leaf calldata leaf, bytes32[] calldata proof) external {
+        require(msg.sender == leaf.owner, ContributionRegistryNotOwner(msg.sender, leaf.owner));
+        _withdraw(batchId, leaf, ProtocolHash.leaf(leaf), proof);
+    }
+
+    /// @inheritdoc IContributionRegistry
+    function withdrawFor(
+        uint256 batchId,
+        Leaf calldata leaf,
+        bytes32[] calldata proof,
+        uint64 deadline,
+        bytes calldata signature
+    ) external {
+        require(block.timestamp <= deadline, ContributionRegistrySignatureExpired(deadline));
+        bytes32 leafHash = ProtocolHash.leaf(leaf);
+        bytes32 digest = _hashTypedDataV4(ProtocolHash.withdrawal(batchId, leaf.index, leafHash, deadline));
+        require(
+            SignatureChecker.isValidSignatureNowCalldata(leaf.owner, digest, signature),
+            ContributionRegistryWrongSignature(leaf.owner)
+        );
+        _withdraw(batchId, leaf, leafHash, proof);
+    }
+
+    /// @inheritdoc IContributionRegistry
+    function setValidators(address[] calldata validators_, uint256 threshold_) external onlyTimelock {
+        _setValidators(validators_, threshold_);
+    }
+
+    /// @inheritdoc IContributionRegistry
+    function setDailyLimit(uint256 points) external onlyTimelock {
+        _setDailyLimit(points);
+    }
+
+    /// @inheritdoc IContributionRegistry
+    function batchCount() external view returns (uint256) {
+        return _totals.batches;
+    }
+
+    /// @inheritdoc IContributionRegistry
+    function batchAt(uint256 batchId) external view returns (CommittedBatch memory) {
+        require(batchId < _totals.batches, ContributionRegistryUnknownBatch(batchId));
+        return _batches[batchId];
+    }
+
+    /// @inheritdoc IContributionRegistry
+    function rewardPoints() external view returns (uint256) {
+        return _totals.rewardPoints;
+    }
+
+    /// @inheritdoc IContributionRegistry
+    function mintedPoints() external view returns (uint256) {
+        return _totals.mintedPoints;
+    }
+
+    /// @inheritdoc IContributionRegistry
+    function dailyLimit() external view returns (uint256) {
+        return _limits.dailyLimit;
+    }
+
+    /// @inheritdoc IContributionRegistry
+    function mintableToday() external view returns (uint256) {
+        return _mintableToday(_limits);
+    }
+
+    /// @inheritdoc IContributionRegistry
+    function isWithdrawn(uint256 batchId, uint32 index) external view returns (bool) {
+        return _withdrawn[batchId][index >> 8] & (1 << (index & 0xff)) != 0;
+    }
+
+    /// @inheritdoc IContributionRegistry
+    function withdrawnWords(uint256 batchId, uint256 firstWord, uint256 count)
+        external
+        view
+        returns (uint256[] memory words)
+    {
+        words = new uint256[](count);
+        for (uint256 i = 0; i < count; ++i) {
+            words[i] = _withdrawn[batchId][firstWord + i];
+        }
+    }
+
+    /// @inheritdoc IContributionRegistry
+    function validators() external view returns (address[] memory) {
+        return _validators;
+    }
+
+    /// @inheritdoc IContributionRegistry
+    function threshold() external view returns (uint256) {
+        return _limits.threshold;
+    }
+
+    function _claimOrRevert(address account, uint256 cumulativePoints, bytes32[] calldata proof)
+        private
+        returns (uint256 points)
+    {
+        points = _claim(account, cumulativePoints, proof);
+        if (points == 0) {
+            uint256 claimed = claimedPoints[account];
+            require(cumulativePoints > claimed, ContributionRegistryNothingToClaim(account, claimed));
+            revert ContributionRegistryDailyLimitReached(_limits.dailyLimit);
+        }
+    }
+
+    /// @dev Mints what is due within today's limit; zero when nothing is due or the limit is reached.
+    function _claim(address account, uint256 cumulativePoints, bytes32[] calldata proof)
+        private
+        returns (uint256 points)
+    {
+        require(
+            MerkleProof.verifyCalldata(proof, rewardRoot, ProtocolHash.rewardLeaf(account, cumulativePoints)),
+            ContributionRegistryWrongRewardProof(account, cumulativePoints)
+        );
+        uint256 claimed = claimedPoints[account];
+        if (cumulativePoints <= claimed) {
+            return 0;
+        }
+        Limits memory limits = _limits;
+        uint256 mintable = _mintableToday(limits);
+        points = Math.min(cumulativePoints - claimed, mintable);
+        if (points == 0) {
+            return 0;
+        }
+        Totals memory totals = _totals;
+        uint256 minted = totals.mintedPoints + points;
+        require(minted <= totals.rewardPoints, ContributionRegistryRewardsExceeded(minted, totals.rewardPoints));
+
+        claimedPoints[account] = claimed + points;
+        _totals.mintedPoints = uint96(minted);
+        _limits.mintedThatDay = uint96(limits.dailyLimit - mintable + points);
+        _limits.day = _today();
+        emit RewardClaimed(account, points, claimed + points);
+        IDataToken(token).mint(account, points * POINT);
+    }
+
+    function _withdraw(uint256 batchId, Leaf calldata leaf, bytes32 leafHash, bytes32[] calldata proof) private {
+        require(batchId < _totals.batches, ContributionRegistryUnknownBatch(batchId));
+        require(
+            MerkleProof.verifyCalldata(proof, _batches[batchId].root, leafHash),
+            ContributionRegistryWrongProof(batchId, leafHash)
+        );
+        uint256 bit = 1 << (leaf.index & 0xff);
+        uint256 bits = _withdrawn[batchId][leaf.index >> 8];
+        require(bits & bit == 0, ContributionRegistryAlreadyWithdrawn(batchId, leaf.index));
+        _withdrawn[batchId][leaf.index >> 8] = bits | bit;
+        emit ContributionWithdrawn(batchId, leaf.index, leaf.owner, leaf.ciphertextDigest);
+    }
+
+    function _requireValidators(bytes32 digest, bytes[] calldata signatures) private view {
+        uint256 needed = _limits.threshold;
+        require(signatures.length >= needed, ContributionRegistryTooFewSignatures(signatures.length, needed));
+        address before = address(0);
+        for (uint256 i = 0; i < signatures.length; ++i) {
+            address signer = ECDSA.recoverCalldata(digest, signatures[i]);
+            require(signer > before, ContributionRegistrySignersNotAscending(signer, before));
+            require(isValidator[signer], ContributionRegistryNotValidator(signer));
+            before = signer;
+        }
+    }
+
+    function _setValidators(address[] memory validators_, uint256 threshold_) private {
+        require(
+            threshold_ > 0 && threshold_ <= validators_.length && validators_.length <= MAX_VALIDATORS,
+            ContributionRegistryInvalidThreshold(threshold_, validators_.length)
+        );
+        for (uint256 i = 0; i < _validators.length; ++i) {
+            isValidator[_validators[i]] = false;
+        }
+        for (uint256 i = 0; i < validators_.length; ++i) {
+            address validator = validators_[i];
+            require(
+                validator != address(0) && !isValidator[validator], ContributionRegistryInvalidValidator(validator)
+            );
+            isValidator[validator] = true;
+        }
+        _validators = validators_;
+        _limits.threshold = uint32(threshold_);
+        emit ValidatorsChanged(validators_, threshold_);
+    }
+
+    function _setDailyLimit(uint256 points) private {
+        _limits.dailyLimit = points.toUint96();
+        emit DailyLimitChanged(points);
+    }
+
+    function _mintableToday(Limits memory limits) private view returns (uint256) {
+        uint256 used = limits.day == _today() ? limits.mintedThatDay : 0;
+        // A limit lowered during the day may lie below what was minted already.
+        return Math.saturatingSub(limits.dailyLimit, used);
+    }
+
+    function _today() private view returns (uint32) {
+        return uint32(block.timestamp / 1 days);
+    }
+}
