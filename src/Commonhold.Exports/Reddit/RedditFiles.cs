@@ -58,8 +58,8 @@ public static class RedditFiles
         new("gilded_content", "content_link,award,amount,date", "content_link") { IsSecondHand = true },
         new("gold_received", "content_link,gold_received,gilder_username,date", "content_link")
             { PrivateColumns = "gilder_username", IsSecondHand = true },
-        new("messages", "id,permalink,thread_id,date,ip,from,to,subject,body", "") { Secret = Said, IsDated = true },
-        new("message_headers", "id,permalink,thread_id,date,ip,from,to", "") { Secret = Said, IsDated = true, HeadersOf = "messages" },
+        new("messages", "id,permalink,thread_id,date,ip,from,to,subject,body", "") { Secret = Said },
+        new("message_headers", "id,permalink,thread_id,date,ip,from,to", "") { Secret = Said, HeadersOf = "messages" },
         new("chat_history", "message_id,created_at,updated_at,username,message,thread_parent_message_id,channel_url,subreddit,channel_name,conversation_type", "")
             { Secret = Said },
         new("announcements", "announcement_id,sent_at,read_at,from_id,from_username,subject,body,url", "") { Secret = Said, IsSecondHand = true },
@@ -92,6 +92,10 @@ public static class RedditFiles
     };
 
     private static readonly FrozenDictionary<string, RedditFileKind> ByName = Number(All);
+
+    internal static RedditFileKind Checkfile { get; } = Kind("checkfile");
+
+    internal static RedditFileKind Statistics { get; } = Kind("statistics");
 
     private static FrozenDictionary<string, RedditFileKind> Number(IReadOnlyList<RedditFileKind> kinds)
     {

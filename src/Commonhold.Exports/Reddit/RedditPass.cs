@@ -1,6 +1,160 @@
+using System.Security.Cryptography;
+using Commonhold.Exports.Csv;
 using Commonhold.Exports.Zip;
+
 namespace Commonhold.Exports.Reddit;
-internal sealed class RedditPass(Stream zip, IReadOnlyList<RedditFile> files, ExportLimits limits, ExportRowVisitor? visitor, ZipWriter? writer, CancellationToken cancellationToken)
+
+/// <summary>One reading of every file: checks, counts, digests, the visitor's rows and, with a writer, the cleaned archive.</summary>
+internal sealed class RedditPass(
+    Stream zip,
+    IReadOnlyList<RedditFile> files,
+    ExportLimits limits,
+    ExportRowVisitor? visitor,
+    ZipWriter? writer,
+    CancellationToken cancellationToken)
 {
-    public ExportReading Run() => throw new NotImplementedException($"{zip}{files}{limits}{visitor}{writer}{cancellationToken}");
+    private readonly Checkfile _checkfile = new();
+    private readonly StatisticsFile _statistics = new();
+    private readonly CommunityTable _communities = new(limits.MaxCommunities);
+    private readonly List<HeadersComparison> _comparisons =
+        [.. RedditFiles.All.Where(k => k.HeadersOf is not null).Select(k => new HeadersComparison(k))];
+    private readonly List<ReadFile> _read = [];
+    private readonly List<DroppedItem> _private = [];
+    private ExportAccount? _account;
+    private LifeSpan? _life;
+    private long _rows;
+
+    public ExportReading Run()
+    {
+        var summary = new SummaryBuilder(_communities);
+        using var reader = new CsvReader(limits);
+        using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var file in files)
+        {
+            if (_account is null && file.Kind.Order > RedditFiles.Statistics.Order)
+                BeginAccount();
+            ReadOne(file, reader, sha256, summary);
+        }
+
+        if (_account is null)
+            BeginAccount();
+        return Conclude(summary);
+    }
+
+    private void BeginAccount()
+    {
+        _account = _statistics.Account();
+        _life = new LifeSpan(_account, limits.DateSkew);
+        visitor?.OnAccount(_account);
+    }
+
+    private void ReadOne(RedditFile file, CsvReader reader, IncrementalHash sha256, SummaryBuilder summary)
+    {
+        using var source = new EntrySource(zip, file.Entry, sha256);
+
+        // The checkfile is written last, when it is known which files stayed as they were.
+        if (writer is null || file.Kind.Secret is not null || file.Kind == RedditFiles.Checkfile)
+        {
+            ReadRows(file, reader, source, summary, null);
+            return;
+        }
+
+        writer.Add(file.Entry.Name, output => ReadRows(file, reader, source, summary, output));
+    }
+
+    private void ReadRows(RedditFile file, CsvReader reader, EntrySource source, SummaryBuilder summary, Stream? output)
+    {
+        // Held back until the header tells whether the file can be passed on as it is.
+        var start = output is null ? null : new MemoryStream();
+        source.Tee = start;
+        reader.Reset(source);
+        var header = RedditHeader.Read(reader, file);
+        var isAltered = file.Kind == RedditFiles.Statistics || header.Private.Length > 0;
+        var copier = output is not null && isAltered ? new RowCopier(output) : null;
+        source.Tee = null;
+        if (output is not null && copier is null)
+        {
+            start!.WriteTo(output);
+            source.Tee = output;
+        }
+
+        copier?.Write(reader, header.Kept);
+        var rows = new RowReader(file, header, _communities, _comparisons, _life);
+        var count = 0L;
+        while (reader.Read())
+        {
+            count++;
+            if (++_rows > limits.MaxRows)
+                throw new ExportRefusedException(
+                    "export.too_many_rows", $"The export has more than {limits.MaxRows:N0} rows.", "Ask the operator whether larger exports can be taken.");
+            if ((_rows & 0xFFF) == 0)
+                cancellationToken.ThrowIfCancellationRequested();
+            var row = rows.Take(reader);
+            var isKept = true;
+            if (file.Kind == RedditFiles.Checkfile)
+                _checkfile.Take(reader, header, limits);
+            else if (file.Kind == RedditFiles.Statistics)
+                isKept = _statistics.Take(reader, header);
+            summary.Count(file.Kind, row.CommunityId, row.Date);
+            if (_account is not null)
+                visitor?.OnRow(row);
+            if (isKept)
+                copier?.Write(reader, header.Kept);
+        }
+
+        copier?.Flush();
+        _read.Add(new ReadFile(file, header, count, source.Finish(), isAltered));
+        NotePrivate(file, header, count);
+    }
+
+    private void NotePrivate(RedditFile file, RedditHeader header, long rows)
+    {
+        if (file.Kind.Secret is { } secret)
+            _private.Add(new DroppedItem(file.Entry.Name, null, rows, secret));
+        else
+            _private.AddRange(header.Private.Select(i => new DroppedItem(
+                file.Entry.Name, header.Columns[i], rows, file.Kind.IsPrivate(header.Columns[i]) ? PrivateReason(header.Columns[i]) : "not a column we know")));
+    }
+
+    private static string PrivateReason(string column) => column switch
+    {
+        "ip" => "IP addresses",
+        "gilder_username" => "names other people",
+        _ => "payments",
+    };
+
+    private ExportReading Conclude(SummaryBuilder summary)
+    {
+        _private.InsertRange(0, _statistics.Private);
+        var isOriginal = _private.Count > 0;
+        var readings = _read.ConvertAll(r => new FileReading(
+            r.File.Entry.Name,
+            r.File.Kind.Name,
+            r.File.Entry.Size,
+            r.Rows,
+            r.Header.Confidence,
+            r.File.Kind == RedditFiles.Checkfile ? FileIntegrity.NotChecked : _checkfile.Judge(r.File.Entry.Name, r.Sha256, isOriginal)));
+        var listed = readings.FindAll(f => f.Kind != RedditFiles.Checkfile.Name);
+        List<StructureCheck> checks =
+            [_checkfile.Conclude(listed), .. _comparisons.Select(c => c.Conclude()), _life!.Conclude()];
+
+        var unchanged = _read.FindAll(r => !r.IsAltered && r.File.Kind.Secret is null && r.File.Kind != RedditFiles.Checkfile)
+            .ConvertAll(r => r.File.Entry.Name);
+        writer?.Add("checkfile.csv", output => output.Write(_checkfile.WriteFor(unchanged)));
+        if (isOriginal && _checkfile.Count > unchanged.Count)
+            _private.Add(new DroppedItem(
+                "checkfile.csv", null, _checkfile.Count - unchanged.Count, "digests of files that were left out or altered: short secrets can be guessed from them"));
+
+        return new ExportReading(
+            _account!,
+            isOriginal ? ExportProfile.Original : ExportProfile.Cleaned,
+            listed.FindAll(f => RedditFiles.Kind(f.Kind).Secret is null).Min(f => f.Confidence),
+            summary.Build(_account!, readings.Sum(f => f.Bytes)),
+            readings,
+            checks,
+            _private,
+            ContentDigest.Of(_read.Where(r => r.File.Kind != RedditFiles.Checkfile).Select(r => (r.File.Entry.Name, r.Sha256))));
+    }
+
+    private sealed record ReadFile(RedditFile File, RedditHeader Header, long Rows, byte[] Sha256, bool IsAltered);
 }
