@@ -1,0 +1,134 @@
+using Commonhold.Client;
+using Commonhold.Ethereum;
+using Commonhold.Server.Storage;
+
+namespace Commonhold.Server.Contributions;
+
+/// <summary>The SQL of contributions and verdicts. A contribution's state is not stored: it follows from verdict, leaf and withdrawal.</summary>
+internal sealed class ContributionTable(Database database)
+{
+    private const string Select = """
+        SELECT c.ciphertext_digest AS CiphertextDigest, c.owner AS Owner, c.size AS Size, c.ephemeral_share AS EphemeralShare,
+               c.schema_digest AS SchemaDigest, c.key_epoch AS KeyEpoch, c.deadline AS Deadline, c.signature AS Signature,
+               c.validator AS Validator, c.ticket AS Ticket, c.received_at AS ReceivedAt,
+               v.accepted AS Accepted, v.points AS Points, v.nullifier AS Nullifier, v.report_digest AS ReportDigest,
+               v.report AS Report, v.signature AS VerdictSignature, v.received_at AS JudgedAt,
+               l.batch_id AS BatchId, l.leaf_index AS LeafIndex, w.block_number AS WithdrawnInBlock
+        FROM contributions c
+        LEFT JOIN verdicts v ON v.ciphertext_digest = c.ciphertext_digest
+        LEFT JOIN leaves l ON l.ciphertext_digest = c.ciphertext_digest
+        LEFT JOIN withdrawals w ON w.batch_id = l.batch_id AND w.leaf_index = l.leaf_index
+        """;
+
+    public Task<ContributionRow?> FindAsync(Bytes32 digest, CancellationToken cancellationToken) =>
+        database.FindAsync<ContributionRow>($"{Select} WHERE c.ciphertext_digest = @digest", new { digest }, cancellationToken);
+
+    public Task<IReadOnlyList<ContributionRow>> OfOwnerAsync(Address owner, long after, int limit, CancellationToken cancellationToken) =>
+        database.QueryAsync<ContributionRow>(
+            $"{Select} WHERE c.owner = @owner ORDER BY c.received_at, c.ciphertext_digest LIMIT @limit OFFSET @after",
+            new { owner, after, limit }, cancellationToken);
+
+    /// <summary>Whose verdict is awaited from this validator, oldest first.</summary>
+    public Task<IReadOnlyList<ContributionRow>> WaitingForAsync(Address validator, int limit, CancellationToken cancellationToken) =>
+        database.QueryAsync<ContributionRow>(
+            $"{Select} WHERE c.validator = @validator AND v.ciphertext_digest IS NULL ORDER BY c.received_at, c.ciphertext_digest LIMIT @limit",
+            new { validator, limit }, cancellationToken);
+
+    /// <summary>Accepted and in no batch, in the order of their verdicts.</summary>
+    public Task<IReadOnlyList<ContributionRow>> PendingAsync(int limit, CancellationToken cancellationToken) =>
+        database.QueryAsync<ContributionRow>(
+            $"{Select} WHERE v.accepted = 1 AND l.ciphertext_digest IS NULL ORDER BY v.received_at, c.ciphertext_digest LIMIT @limit",
+            new { limit }, cancellationToken);
+
+    public async Task<long> CountWaitingAsync(Address owner, CancellationToken cancellationToken) =>
+        await database.FindAsync<long>("""
+            SELECT COUNT(*) FROM contributions c WHERE c.owner = @owner
+              AND NOT EXISTS (SELECT 1 FROM verdicts v WHERE v.ciphertext_digest = c.ciphertext_digest)
+            """, new { owner }, cancellationToken);
+
+    /// <summary>True when the share stands in another contribution or in any leaf, withdrawn ones too.</summary>
+    public async Task<bool> IsShareTakenAsync(Bytes32 share, Bytes32 digest, CancellationToken cancellationToken) =>
+        await database.FindAsync<long>("""
+            SELECT (SELECT COUNT(*) FROM contributions WHERE ephemeral_share = @share AND ciphertext_digest <> @digest)
+                 + (SELECT COUNT(*) FROM leaves WHERE ephemeral_share = @share)
+            """, new { share, digest }, cancellationToken) > 0;
+
+    public async Task<bool> IsInLeafAsync(Bytes32 digest, CancellationToken cancellationToken) =>
+        await database.FindAsync<long>("SELECT COUNT(*) FROM leaves WHERE ciphertext_digest = @digest", new { digest }, cancellationToken) > 0;
+
+    public Task<IReadOnlyList<Bytes32>> DigestsAsync(CancellationToken cancellationToken) =>
+        database.QueryAsync<Bytes32>("SELECT ciphertext_digest FROM contributions", null, cancellationToken);
+
+    public Task<IReadOnlyList<Bytes32>> JudgedDigestsAsync(CancellationToken cancellationToken) =>
+        database.QueryAsync<Bytes32>("SELECT ciphertext_digest FROM verdicts", null, cancellationToken);
+
+    public Task<int> InsertAsync(Intake intake, CancellationToken cancellationToken)
+    {
+        var s = intake.Submission;
+        return database.ExecuteAsync("""
+            INSERT INTO contributions (ciphertext_digest, owner, size, ephemeral_share, schema_digest, key_epoch, deadline, signature, validator, ticket, received_at)
+            VALUES (@CiphertextDigest, @Owner, @Size, @EphemeralShare, @Schema, @KeyEpoch, @Deadline, @Signature, @Validator, @Ticket, @ReceivedAt)
+            ON CONFLICT (ciphertext_digest) DO UPDATE SET validator = excluded.validator, ticket = excluded.ticket,
+              deadline = excluded.deadline, signature = excluded.signature
+            """, new
+        {
+            s.CiphertextDigest, s.Owner, Size = (long)s.Size, s.EphemeralShare, s.Schema, KeyEpoch = (long)s.KeyEpoch, Deadline = (long)s.Deadline,
+            s.Signature, s.Validator, Ticket = Convert.ToBase64String(s.Ticket), intake.ReceivedAt,
+        }, cancellationToken);
+    }
+
+    public Task<int> InsertAsync(ReceivedVerdict received, CancellationToken cancellationToken)
+    {
+        var v = received.Verdict;
+        return database.ExecuteAsync("""
+            INSERT INTO verdicts (ciphertext_digest, accepted, points, nullifier, report_digest, report, signature, validator, received_at)
+            VALUES (@CiphertextDigest, @Accepted, @Points, @Nullifier, @ReportDigest, @Report, @Signature, @Validator, @ReceivedAt)
+            """, new
+        {
+            v.CiphertextDigest, Accepted = v.Accepted ? 1 : 0, v.Points, v.Nullifier, v.ReportDigest, v.Report, v.Signature,
+            received.Validator, received.ReceivedAt,
+        }, cancellationToken);
+    }
+}
+
+/// <summary>A contribution with all that is known about it.</summary>
+internal sealed record ContributionRow
+{
+    public Bytes32 CiphertextDigest { get; init; }
+    public Address Owner { get; init; }
+    public long Size { get; init; }
+    public Bytes32 EphemeralShare { get; init; }
+    public Bytes32 SchemaDigest { get; init; }
+    public long KeyEpoch { get; init; }
+    public long Deadline { get; init; }
+    public Signature Signature { get; init; }
+    public Address Validator { get; init; }
+    public string Ticket { get; init; } = "";
+    public long ReceivedAt { get; init; }
+    public long? Accepted { get; init; }
+    public Points? Points { get; init; }
+    public Bytes32? Nullifier { get; init; }
+    public Bytes32? ReportDigest { get; init; }
+    public string? Report { get; init; }
+    public Signature? VerdictSignature { get; init; }
+    public long? JudgedAt { get; init; }
+    public long? BatchId { get; init; }
+    public long? LeafIndex { get; init; }
+    public long? WithdrawnInBlock { get; init; }
+
+    public ContributionState State =>
+        WithdrawnInBlock is not null ? ContributionState.Withdrawn
+        : BatchId is not null ? ContributionState.Committed
+        : Accepted switch { null => ContributionState.Waiting, 0 => ContributionState.Refused, _ => ContributionState.Accepted };
+
+    public SignedContribution ToSigned() =>
+        new(Owner, CiphertextDigest, (ulong)Size, EphemeralShare, SchemaDigest, (uint)KeyEpoch, (ulong)Deadline, Signature);
+
+    public SignedVerdict? ToVerdict() => Accepted is null ? null : new SignedVerdict(
+        Owner, CiphertextDigest, (ulong)Size, EphemeralShare, SchemaDigest, (uint)KeyEpoch, Accepted != 0,
+        Points!.Value, Nullifier!.Value, ReportDigest!.Value, VerdictSignature!.Value);
+
+    public ContributionStatus ToStatus() => new(
+        CiphertextDigest, Owner, (ulong)Size, State, (ulong)ReceivedAt, ToVerdict(), Report,
+        BatchId is { } id ? new BatchId((ulong)id) : null, (uint?)LeafIndex, WithdrawnInBlock is not null);
+}
