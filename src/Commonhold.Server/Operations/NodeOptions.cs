@@ -15,6 +15,9 @@ internal sealed record NodeOptions
     /// <summary>Address of the DataDao contract, from which all others are found.</summary>
     public required Address Dao { get; init; }
 
+    /// <summary>The DAO's name as it is shown; its keccak256 has to be the deed's.</summary>
+    public required string Name { get; init; }
+
     /// <summary>First block to read logs from; the block that deployed the DAO or any before it. Default 0.</summary>
     public long DeployBlock { get; init; }
 
@@ -110,6 +113,6 @@ internal sealed record TrialOptions
     /// <summary>Wei given by one visit to the faucet. Default 10^18.</summary>
     public UInt128 GasAmount { get; init; } = 1_000_000_000_000_000_000;
 
-    /// <summary>Units of the test currency given by one visit. Default 10,000 × 10^18.</summary>
-    public UInt128 CurrencyAmount { get; init; } = 10_000 * (UInt128)1_000_000_000_000_000_000;
+    /// <summary>Base units of the test currency given by one visit. Default 10,000 whole ones (it has six decimals).</summary>
+    public UInt128 CurrencyAmount { get; init; } = 10_000_000_000;
 }

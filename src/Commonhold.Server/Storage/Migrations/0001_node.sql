@@ -52,17 +52,26 @@ CREATE TABLE batch_signatures (
 CREATE TABLE relay_operations (
     id TEXT PRIMARY KEY,
     kind TEXT NOT NULL,
-    account TEXT NOT NULL,
     target TEXT NOT NULL,
     calldata TEXT NOT NULL,
+    value TEXT NOT NULL,
     state TEXT NOT NULL,
     created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
     block_number BIGINT,
     transaction_hash TEXT,
     error TEXT
 );
 CREATE INDEX relay_operations_by_state ON relay_operations (state, created_at);
-CREATE INDEX relay_operations_by_account ON relay_operations (account, created_at);
+
+-- For whom an operation is: the limits of the day count these.
+CREATE TABLE relay_accounts (
+    operation_id TEXT NOT NULL REFERENCES relay_operations (id),
+    account TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (operation_id, account)
+);
+CREATE INDEX relay_accounts_by_account ON relay_accounts (account, created_at);
 
 -- Every transaction ever signed for an operation, written before it is sent: a restart sends the same bytes again.
 CREATE TABLE relay_transactions (

@@ -1,0 +1,139 @@
+using System.Collections.Concurrent;
+using Commonhold.Client;
+using Commonhold.Ethereum;
+using Commonhold.Server.Indexer;
+using Commonhold.Server.Operations;
+using Commonhold.Server.Storage;
+
+namespace Commonhold.Server.Contributions;
+
+/// <summary>The batch that is open for signatures: at most one for each batch number, its manifest already in storage.</summary>
+internal sealed class BatchProposals(
+    Dao dao, Database database, IBlobStore store, ContributionTable table, RewardLedger rewards, NodeOptions options, TimeProvider time)
+{
+    private readonly ConcurrentDictionary<Bytes32, BatchProposal> _built = new();
+
+    /// <summary>Drops candidates that the chain has overtaken, and proposes the next batch when enough is waiting, or long enough.</summary>
+    /// <param name="next">How many batches there are.</param>
+    /// <param name="previous">The struct hash of the newest; zero when there is none.</param>
+    /// <returns>The open batch, if there is one.</returns>
+    public async Task<BatchMessage?> RefreshAsync(
+        BatchId next, Bytes32 previous, ChainSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        var id = (long)next.Value;
+        await database.ExecuteAsync("""
+            DELETE FROM batch_signatures WHERE struct_hash IN (SELECT struct_hash FROM batch_proposals WHERE batch_id <> @id OR previous <> @previous);
+            DELETE FROM batch_proposals WHERE batch_id <> @id OR previous <> @previous;
+            """, new { id, previous }, cancellationToken);
+        if (await FindAsync(next, cancellationToken) is { } open)
+            return open;
+
+        var pending = await table.PendingAsync(options.Batching.MaxCount, cancellationToken);
+        // A verdict counts while its validator is one: the others would refuse to sign.
+        var usable = pending.Where(row => snapshot.IsValidator(row.Validator)).ToList();
+        if (usable.Count == 0 || !BatchingRules.IsDue(usable.Count, usable[0].JudgedAt!.Value, options.Batching, time.GetUtcNow()))
+            return null;
+        return await ProposeAsync(next, previous, usable, cancellationToken);
+    }
+
+    public async Task<BatchMessage?> FindAsync(BatchId id, CancellationToken cancellationToken) =>
+        (await database.FindAsync<BatchRow>(Select + " WHERE batch_id = @id", new { id = (long)id.Value }, cancellationToken))?.ToMessage();
+
+    public Task<int> AddAsync(BatchSignature signature, CancellationToken cancellationToken) => database.ExecuteAsync("""
+        INSERT INTO batch_signatures (struct_hash, validator, signature) VALUES (@StructHash, @Validator, @Signature)
+        ON CONFLICT (struct_hash, validator) DO NOTHING
+        """, signature, cancellationToken);
+
+    public async Task<IReadOnlyList<BatchSignature>> SignaturesAsync(Bytes32 structHash, CancellationToken cancellationToken) =>
+        [.. (await database.QueryAsync<SignatureRow>("""
+            SELECT struct_hash AS StructHash, validator AS Validator, signature AS Signature FROM batch_signatures WHERE struct_hash = @structHash
+            """, new { structHash }, cancellationToken)).Select(row => new BatchSignature(row.Validator, row.StructHash, row.Signature))];
+
+    /// <summary>The open batch with everything a validator needs to check it, unless this validator has signed it.</summary>
+    public async Task<BatchProposal?> UnsignedByAsync(Address validator, CancellationToken cancellationToken)
+    {
+        var row = await database.FindAsync<BatchRow>(Select + """
+             p WHERE NOT EXISTS (SELECT 1 FROM batch_signatures s WHERE s.struct_hash = p.struct_hash AND s.validator = @validator)
+            """, new { validator }, cancellationToken);
+        if (row is null)
+            return null;
+        var batch = row.ToMessage();
+        if (_built.TryGetValue(row.StructHash, out var built))
+            return built;
+        await using var stream = await store.OpenAsync(BlobName.OfManifest((long)batch.BatchId.Value, batch.Root), cancellationToken)
+            ?? throw new InvalidOperationException($"The manifest of the open batch {batch.BatchId} is not in storage.");
+        var manifest = (await BatchManifest.ReadAsync(stream, cancellationToken: cancellationToken)).Value;
+        var verdicts = new List<SignedVerdict>(manifest.Leaves.Count);
+        foreach (var leaf in manifest.Leaves)
+            verdicts.Add((await table.FindAsync(leaf.CiphertextDigest, cancellationToken))!.ToVerdict()!);
+        return Remember(BatchProposal.From(batch, manifest, verdicts));
+    }
+
+    private async Task<BatchMessage> ProposeAsync(
+        BatchId id, Bytes32 previous, List<ContributionRow> rows, CancellationToken cancellationToken)
+    {
+        var verdicts = rows.Select(row => row.ToVerdict()!).ToList();
+        var manifest = new BatchManifest(dao.ChainId, dao.Addresses.ContributionRegistry, id,
+            [.. verdicts.Select((verdict, index) => verdict.ToLeaf((uint)index))]);
+        var batch = BatchMessage.Of(manifest, await rewards.AfterAsync(manifest, cancellationToken), previous);
+        // Before anyone can sign it: a batch on chain without its manifest would be a batch that nobody can open.
+        await store.WriteAsync(BlobName.OfManifest((long)id.Value, manifest.Root), manifest.ToJsonBytes(), cancellationToken);
+        await database.ExecuteAsync("""
+            INSERT INTO batch_proposals (batch_id, previous, root, leaf_count, points, reward_root, reward_points, struct_hash, created_at)
+            VALUES (@BatchId, @Previous, @Root, @Count, @Points, @RewardRoot, @RewardPoints, @StructHash, @CreatedAt)
+            """, new
+        {
+            BatchId = (long)id.Value, batch.Previous, batch.Root, Count = (long)batch.Count, batch.Points, batch.RewardRoot, batch.RewardPoints,
+            StructHash = batch.StructHash(), CreatedAt = time.GetUtcNow().ToUnixTimeSeconds(),
+        }, cancellationToken);
+        Remember(BatchProposal.From(batch, manifest, verdicts));
+        return batch;
+    }
+
+    private BatchProposal Remember(BatchProposal proposal)
+    {
+        _built.Clear(); // Only one is open at a time.
+        _built[proposal.Batch.StructHash()] = proposal;
+        return proposal;
+    }
+
+    private const string Select = """
+        SELECT batch_id AS BatchId, previous AS Previous, root AS Root, leaf_count AS LeafCount, points AS Points, reward_root AS RewardRoot,
+               reward_points AS RewardPoints, struct_hash AS StructHash FROM batch_proposals
+        """;
+
+    private sealed record SignatureRow
+    {
+        public Bytes32 StructHash { get; init; }
+        public Address Validator { get; init; }
+        public Signature Signature { get; init; }
+    }
+}
+
+/// <summary>When a batch is made.</summary>
+internal static class BatchingRules
+{
+    /// <summary>Full, or its oldest has waited long enough.</summary>
+    public static bool IsDue(int waiting, long oldestJudgedAt, BatchingOptions options, DateTimeOffset now) =>
+        waiting > 0 && (waiting >= options.MaxCount || now.ToUnixTimeSeconds() - oldestJudgedAt >= options.MaxAge.TotalSeconds);
+}
+
+/// <summary>A batch in a table, proposed or committed.</summary>
+internal sealed record BatchRow
+{
+    public long BatchId { get; init; }
+    public Bytes32 Previous { get; init; }
+    public Bytes32 Root { get; init; }
+    public long LeafCount { get; init; }
+    public Points Points { get; init; }
+    public Bytes32 RewardRoot { get; init; }
+    public Points RewardPoints { get; init; }
+    public Bytes32 StructHash { get; init; }
+    public Bytes32 TransactionHash { get; init; }
+    public long CommittedAt { get; init; }
+
+    public BatchMessage ToMessage() =>
+        new(new BatchId((ulong)BatchId), Previous, Root, (uint)LeafCount, Points, RewardRoot, RewardPoints);
+
+    public BatchInfo ToInfo() => new(ToMessage(), StructHash, TransactionHash, (ulong)CommittedAt);
+}

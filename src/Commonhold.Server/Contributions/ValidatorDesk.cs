@@ -1,0 +1,99 @@
+using Commonhold.Client;
+using Commonhold.Ethereum;
+using Commonhold.Server.Indexer;
+using Commonhold.Server.Operations;
+
+namespace Commonhold.Server.Contributions;
+
+/// <summary>Where validators fetch work and hand in verdicts and signatures; they have no other connection.</summary>
+/// <remarks>Guarantee: one verdict for a contribution, by the validator it was sent to, in the journal before it counts.
+/// Trust: none in the node itself is needed; every verdict and signature carries its validator's key and is checked here and on chain.
+/// Flow: wait for the bell → contributions with their tickets, the open batch → verdict → journal → database → the batch is assembled.</remarks>
+internal sealed class ValidatorDesk(
+    Dao dao, ChainState chain, ContributionTable table, Journal journal, BatchProposals proposals, TimeProvider time, WorkBell bell)
+{
+    private const int MostContributions = 16;
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+    private readonly SemaphoreSlim _gate = new(1);
+
+    /// <summary>What this validator can do now, or as soon as there is something, or nothing when the time is over.</summary>
+    public async Task<Result<ValidatorWork>> WaitForWorkAsync(Address validator, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        var deadline = time.GetUtcNow() + (wait < LongestWait ? wait : LongestWait);
+        while (true)
+        {
+            var (ring, change) = (bell.Rang.Next, chain.Changed.Next);
+            if (!chain.Read().TryGet(out var snapshot, out var notReady))
+                return notReady;
+            if (!snapshot.IsValidator(validator))
+                return new Refusal("validator.unknown", $"{validator} is no validator of this dataset.");
+            var work = await WorkOfAsync(validator, cancellationToken);
+            var left = deadline - time.GetUtcNow();
+            if (!work.IsEmpty || left <= TimeSpan.Zero)
+                return work;
+            await Pulse.WaitAsync(Task.WhenAny(ring, change), left, time, cancellationToken);
+        }
+    }
+
+    public async Task<Result<ContributionStatus>> SubmitAsync(VerdictSubmission verdict, CancellationToken cancellationToken)
+    {
+        if (!chain.Read().TryGet(out var snapshot, out var notReady))
+            return notReady;
+        if (System.Text.Encoding.UTF8.GetByteCount(verdict.Report) > VerdictSubmission.MaxReportBytes || !verdict.ReportMatches())
+            return new Refusal("verdict.report_mismatch", "The report is too long or has another digest than the verdict signs.");
+        if (!verdict.Accepted && verdict.Points > Points.Zero)
+            return new Refusal("verdict.points_invalid", "A refused contribution earns nothing.");
+        if (verdict.Points.Value > MostPoints)
+            return new Refusal("verdict.points_invalid", $"{verdict.Points} points are more than one contribution can earn ({MostPoints}).");
+        if (verdict.Signer(dao.RegistryDomain) is not { } validator || !snapshot.IsValidator(validator))
+            return new Refusal("verdict.signature_invalid", "The verdict is not signed by a current validator, for this registry on this chain.");
+
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            if (await table.FindAsync(verdict.CiphertextDigest, cancellationToken) is not { } row)
+                return new Refusal("contribution.unknown", $"No contribution {verdict.CiphertextDigest} came here.");
+            if (!verdict.IsAbout(row.ToSigned()))
+                return new Refusal("verdict.other_terms", "The verdict is not about the terms that the owner signed.");
+            if (row.ToVerdict() is { } earlier)
+                return earlier == verdict.ToSigned() ? row.ToStatus()
+                    : new Refusal("verdict.conflict", $"{verdict.CiphertextDigest} has a verdict already.");
+            if (row.Validator != validator)
+                return new Refusal("verdict.not_assigned", $"{verdict.CiphertextDigest} was sent to {row.Validator}, not to {validator}.");
+            var received = new ReceivedVerdict(verdict, validator, time.GetUtcNow().ToUnixTimeSeconds());
+            await journal.WriteAsync(received, cancellationToken);
+            await table.InsertAsync(received, cancellationToken);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+
+        bell.Rang.Beat();
+        return (await table.FindAsync(verdict.CiphertextDigest, cancellationToken))!.ToStatus();
+    }
+
+    public async Task<Result<BatchMessage>> SubmitAsync(BatchId batchId, BatchSignature signature, CancellationToken cancellationToken)
+    {
+        if (!chain.Read().TryGet(out var snapshot, out var notReady))
+            return notReady;
+        if (await proposals.FindAsync(batchId, cancellationToken) is not { } batch || batch.StructHash() != signature.StructHash)
+            return new Refusal("batch.stale", $"{signature.StructHash} is not the batch {batchId} that is open now.", "Ask for work again.");
+        if (!snapshot.IsValidator(signature.Validator) || !batch.IsSignedBy(signature.Validator, signature.Signature, dao.RegistryDomain))
+            return new Refusal("batch.signature_invalid", $"The signature is not that of the current validator {signature.Validator} under this batch.");
+        await proposals.AddAsync(signature, cancellationToken);
+        bell.Rang.Beat();
+        return batch;
+    }
+
+    // 10^15 points are a thousand million tokens for one file; the registry keeps a batch's points in 64 bits.
+    private static readonly UInt128 MostPoints = 1_000_000_000_000_000;
+
+    private async Task<ValidatorWork> WorkOfAsync(Address validator, CancellationToken cancellationToken)
+    {
+        var waiting = await table.WaitingForAsync(validator, MostContributions, cancellationToken);
+        var open = await proposals.UnsignedByAsync(validator, cancellationToken);
+        return new ValidatorWork(
+            [.. waiting.Select(row => new WorkItem(row.ToSigned(), Convert.FromBase64String(row.Ticket)))], open is null ? [] : [open]);
+    }
+}
