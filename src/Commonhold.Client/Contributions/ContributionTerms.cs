@@ -57,7 +57,7 @@ public record SignedContribution(
 
 /// <summary>What a member posts: the signed terms, and the ticket for one validator.</summary>
 /// <param name="Validator">Whom the ticket is sealed to.</param>
-/// <param name="Ticket">Base64 of an age file that holds a <see cref="Client.Ticket"/>.</param>
+/// <param name="Ticket">A <see cref="TicketFile"/>; base64 on the wire.</param>
 public sealed record ContributionSubmission(
     Address Owner,
     Bytes32 CiphertextDigest,

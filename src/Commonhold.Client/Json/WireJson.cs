@@ -30,7 +30,6 @@ namespace Commonhold.Client;
 [JsonSerializable(typeof(ContributionTerms))]
 [JsonSerializable(typeof(SignedContribution))]
 [JsonSerializable(typeof(ContributionSubmission))]
-[JsonSerializable(typeof(Ticket))]
 [JsonSerializable(typeof(Verdict))]
 [JsonSerializable(typeof(SignedVerdict))]
 [JsonSerializable(typeof(VerdictSubmission))]

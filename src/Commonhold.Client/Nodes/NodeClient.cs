@@ -1,0 +1,107 @@
+using System.Net;
+using Commonhold.Ethereum;
+
+namespace Commonhold.Client;
+
+/// <summary>A node over HTTP (protocol.md §5, §7).</summary>
+/// <remarks>Trusts nothing it is told: answers are bounded, blobs are proved by their digest, manifests are compared with the
+/// chain by whoever uses them. Repeats calls only where a repetition changes nothing.</remarks>
+public sealed class NodeClient : INodeClient
+{
+    private readonly WireHttp _wire;
+    private readonly BlobTransfer _blobs;
+
+    /// <param name="http">Its base address is the node's.</param>
+    public NodeClient(HttpClient http, HttpLimits? limits = null, TimeProvider? time = null)
+    {
+        if (http.BaseAddress is null)
+            throw new ArgumentException("The client needs the node's base address.", nameof(http));
+
+        _wire = new WireHttp(http, limits ?? new HttpLimits(), time ?? TimeProvider.System);
+        _blobs = new BlobTransfer(_wire);
+    }
+
+    /// <summary>An HTTP client as nodes and guardians want it: no redirects, no time-out but our own.</summary>
+    public static HttpClient CreateHttp(Uri address) => new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        ConnectTimeout = TimeSpan.FromSeconds(10),
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        UseCookies = false,
+    })
+    {
+        BaseAddress = address,
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
+
+    public Task<DaoInfo> GetDaoAsync(CancellationToken cancellationToken) =>
+        _wire.GetAsync("v1/dao", WireJson.Default.DaoInfo, cancellationToken);
+
+    public Task UploadAsync(Bytes32 digest, Stream content, IProgress<long>? progress, CancellationToken cancellationToken) =>
+        _blobs.UploadAsync(digest, content, progress, cancellationToken);
+
+    // The digest makes it idempotent: the same submission twice is one contribution.
+    public Task SubmitAsync(ContributionSubmission submission, CancellationToken cancellationToken) =>
+        _wire.SendAsync(HttpMethod.Post, "v1/contributions", submission, WireJson.Default.ContributionSubmission, cancellationToken);
+
+    public async Task<ContributionStatus?> GetContributionAsync(Bytes32 digest, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _wire.GetAsync($"v1/contributions/{digest}", WireJson.Default.ContributionStatus, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ServerRefusalException e) when (e.Status == HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+    }
+
+    public Task<IReadOnlyList<ContributionStatus>> ListContributionsAsync(Address owner, CancellationToken cancellationToken) =>
+        _wire.GetAsync($"v1/contributions?owner={owner}", WireJson.Default.IReadOnlyListContributionStatus, cancellationToken);
+
+    public Task<ContributionProof> GetProofAsync(Bytes32 digest, CancellationToken cancellationToken) =>
+        _wire.GetAsync($"v1/contributions/{digest}/proof", WireJson.Default.ContributionProof, cancellationToken);
+
+    public Task DownloadBlobAsync(Bytes32 digest, Stream destination, long maxBytes, CancellationToken cancellationToken) =>
+        _blobs.DownloadAsync(digest, destination, maxBytes, cancellationToken);
+
+    public Task<IReadOnlyList<BatchInfo>> ListBatchesAsync(BatchId from, CancellationToken cancellationToken) =>
+        _wire.GetAsync($"v1/batches?from={from}", WireJson.Default.IReadOnlyListBatchInfo, cancellationToken);
+
+    public Task<Result<BatchManifest>> GetManifestAsync(BatchId batchId, CancellationToken cancellationToken) =>
+        _wire.Retry.RunAsync(true, token => _wire.ExchangeAsync(
+            new HttpRequestMessage(HttpMethod.Get, $"v1/batches/{batchId}/manifest"),
+            async response =>
+            {
+                await using Stream body = await response.Content.ReadAsStreamAsync(token).ConfigureAwait(false);
+                return await BatchManifest.ReadAsync(body, cancellationToken: token).ConfigureAwait(false);
+            },
+            token,
+            _wire.Limits.TransferStall), cancellationToken);
+
+    public Task<RewardStatus> GetRewardsAsync(Address account, CancellationToken cancellationToken) =>
+        _wire.GetAsync($"v1/rewards/{account}", WireJson.Default.RewardStatus, cancellationToken);
+
+    // A vote, a claim and a withdrawal can happen only once on chain, so asking twice costs the relayer gas at most; still the
+    // client does not repeat what it cannot see.
+    public Task<RelayReceipt> RelayVoteAsync(RelayVote vote, CancellationToken cancellationToken) =>
+        _wire.SendOnceAsync(HttpMethod.Post, "v1/relay/votes", vote, WireJson.Default.RelayVote, WireJson.Default.RelayReceipt, cancellationToken);
+
+    public Task<RelayReceipt> RelayClaimsAsync(IReadOnlyList<Address> accounts, CancellationToken cancellationToken) =>
+        _wire.SendOnceAsync(HttpMethod.Post, "v1/relay/claims", new RelayClaims(accounts), WireJson.Default.RelayClaims, WireJson.Default.RelayReceipt, cancellationToken);
+
+    public Task<RelayReceipt> RelayRevenueClaimAsync(RelayRevenueClaim claim, CancellationToken cancellationToken) =>
+        _wire.SendOnceAsync(HttpMethod.Post, "v1/relay/revenue-claims", claim, WireJson.Default.RelayRevenueClaim, WireJson.Default.RelayReceipt, cancellationToken);
+
+    public Task<RelayReceipt> RelayWithdrawalAsync(RelayWithdrawal withdrawal, CancellationToken cancellationToken) =>
+        _wire.SendOnceAsync(HttpMethod.Post, "v1/relay/withdrawals", withdrawal, WireJson.Default.RelayWithdrawal, WireJson.Default.RelayReceipt, cancellationToken);
+
+    public Task<RelayStatus> GetRelayAsync(string id, CancellationToken cancellationToken) =>
+        _wire.GetAsync($"v1/relay/{Uri.EscapeDataString(id)}", WireJson.Default.RelayStatus, cancellationToken);
+
+    public Task PutCeremonyMessageAsync(uint epoch, byte round, uint guardian, CeremonyPut message, CancellationToken cancellationToken) =>
+        _wire.SendAsync(HttpMethod.Put, $"v1/ceremonies/{epoch}/{round}/{guardian}", message, WireJson.Default.CeremonyPut, cancellationToken);
+
+    public Task<IReadOnlyList<CeremonyPost>> GetCeremonyMessagesAsync(uint epoch, byte round, CancellationToken cancellationToken) =>
+        _wire.GetAsync($"v1/ceremonies/{epoch}/{round}", WireJson.Default.IReadOnlyListCeremonyPost, cancellationToken);
+}
