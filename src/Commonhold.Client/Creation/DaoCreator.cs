@@ -8,7 +8,7 @@ namespace Commonhold.Client;
 /// addresses, each contract deployed once; and at the end nobody but the timelock, that is the vote, can change anything.
 /// Trust: the chain node's answers. Flow: plan → go on from the account's nonce → one transaction at a time → compare the
 /// code that stands there with what was compiled. The key never owns anything; the caller destroys it afterwards.</remarks>
-public sealed class DaoCreator(EthereumNode node, TimeProvider time, Func<string, ContractArtifact> artifactOf)
+public sealed class DaoCreator(EthereumNode node, TimeProvider time)
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
 
@@ -16,7 +16,7 @@ public sealed class DaoCreator(EthereumNode node, TimeProvider time, Func<string
     public async Task<Wei> PriceAsync(DaoSettings settings, Address deployer, CancellationToken cancellationToken)
     {
         FeeSuggestion fees = await node.SuggestFeesAsync(cancellationToken);
-        BigInteger gas = DaoPlan.Make(settings, deployer, artifactOf).Deployments.Aggregate(BigInteger.Zero, (sum, d) => sum + GasLimit(d));
+        BigInteger gas = DaoPlan.Make(settings, deployer).Deployments.Aggregate(BigInteger.Zero, (sum, d) => sum + GasLimit(d));
         return new Wei(gas * fees.MaxFeePerGas * 4 / 3);
     }
 
@@ -28,7 +28,7 @@ public sealed class DaoCreator(EthereumNode node, TimeProvider time, Func<string
         if (settings.Check() is { } refusal)
             throw new CommonholdException(refusal);
 
-        DaoPlan plan = DaoPlan.Make(settings, key.Address, artifactOf);
+        DaoPlan plan = DaoPlan.Make(settings, key.Address);
         ulong chainId = await node.ChainIdAsync(cancellationToken);
         ulong done = await node.TransactionCountAsync(key.Address, BlockReference.Latest, cancellationToken);
         for (int nonce = 0; nonce < plan.Deployments.Count; nonce++)

@@ -1,6 +1,7 @@
-using Commonhold.Ethereum;
 using System.Numerics;
 using System.Text;
+using Commonhold.Client.Contracts;
+using Commonhold.Ethereum;
 
 namespace Commonhold.Client;
 
@@ -10,50 +11,34 @@ public sealed record Deployment(string Contract, Address Address, ReadOnlyMemory
 /// <summary>Every transaction of a creation, known before the first is sent: plain CREATE makes addresses from account and nonce.</summary>
 public sealed record DaoPlan(DaoContracts Contracts, IReadOnlyList<Deployment> Deployments)
 {
-    private static readonly string[] Order =
-    [
-        "TimelockController", "DataToken", "DataGovernor", "GuardianRegistry", "ContributionRegistry", "RevenuePool", "AccessMarket", "DataDao",
-    ];
-
-    /// <param name="artifactOf">Compiled contracts by name.</param>
-    public static DaoPlan Make(DaoSettings settings, Address deployer, Func<string, ContractArtifact> artifactOf)
+    public static DaoPlan Make(DaoSettings settings, Address deployer)
     {
         Address At(int nonce) => Address.OfContract(deployer, (ulong)nonce);
         var contracts = new DaoContracts(
             Dao: At(7), Token: At(1), Registry: At(4), Guardians: At(3), Pool: At(5), Market: At(6), Governor: At(2), Timelock: At(0));
-        AbiValue[][] arguments = Arguments(settings, contracts);
-        var deployments = Order.Select((name, nonce) =>
-        {
-            ContractArtifact artifact = artifactOf(name);
-            byte[] code = artifact.Abi.EncodeDeployment(artifact.InitCode.Span, arguments[nonce]);
-            return new Deployment(name, At(nonce), code, artifact.RuntimeCode);
-        });
+        IEnumerable<Deployment> deployments = InitCodes(settings, contracts)
+            .Select((code, nonce) => new Deployment(code.Contract, At(nonce), code.InitCode, Artifacts.Load(code.Contract).RuntimeCode));
         return new DaoPlan(contracts, [.. deployments]);
     }
 
-    private static AbiValue[][] Arguments(DaoSettings s, DaoContracts at)
+    private static IEnumerable<(string Contract, byte[] InitCode)> InitCodes(DaoSettings s, DaoContracts at)
     {
-        GovernanceRules r = s.Rules;
-        AbiValue rules = AbiValue.List(
-            (ulong)r.VotingDelay, (ulong)r.VotingPeriod, (ulong)r.LateQuorumExtension, (int)r.ProposalThresholdBps, (int)r.QuorumPercent, r.QuorumFloor);
-        AbiValue split = AbiValue.List(
-            (int)s.Split.OperatorsBps, (int)s.Split.TreasuryBps, s.Split.Operators ?? at.Timelock, s.Split.Treasury ?? at.Timelock);
-        AbiValue deed = AbiValue.List(
-            at.Timelock, at.Token, at.Governor, at.Guardians, at.Registry, at.Pool, at.Market,
-            Keccak256.Hash(Encoding.UTF8.GetBytes(s.SchemaName)), Keccak256.Hash(Encoding.UTF8.GetBytes(s.Name)), s.MetadataDigest);
-        return
-        [
-            // Proposer and canceller: the governor. Executor: the zero address, that is anyone. Admin: nobody but the timelock itself.
-            [(ulong)r.TimelockDelay, AbiValue.List(at.Governor), AbiValue.List(Address.Zero), Address.Zero],
-            [s.Name, s.Symbol, at.Registry, s.Founder?.Account ?? Address.Zero, s.Founder?.Units ?? BigInteger.Zero],
-            [at.Token, at.Timelock, rules],
-            [at.Timelock, List(s.Guardians), (ulong)s.GuardianThreshold],
-            [at.Timelock, at.Token, List(s.Validators), (ulong)s.ValidatorThreshold, (BigInteger)s.DailyLimit.Value],
-            [at.Timelock, at.Token, split],
-            [at.Timelock, at.Registry, at.Pool],
-            [deed],
-        ];
+        // Proposer and canceller: the governor. Executor: the zero address, that is anyone. Admin: nobody but the timelock itself.
+        yield return ("TimelockController", TimelockController.Creation(s.Rules.TimelockDelay, [at.Governor], [Address.Zero], Address.Zero));
+        yield return ("DataToken", DataToken.Creation(
+            s.Name, s.Symbol, at.Registry, s.Founder?.Account ?? Address.Zero, s.Founder?.Units ?? BigInteger.Zero));
+        yield return ("DataGovernor", DataGovernor.Creation(at.Token, at.Timelock, new DataGovernor.Rules(
+            s.Rules.VotingDelay, s.Rules.VotingPeriod, s.Rules.LateQuorumExtension, s.Rules.ProposalThresholdBps, s.Rules.QuorumPercent,
+            s.Rules.QuorumFloor)));
+        yield return ("GuardianRegistry", GuardianRegistry.Creation(at.Timelock, s.Guardians, s.GuardianThreshold));
+        yield return ("ContributionRegistry", ContributionRegistry.Creation(
+            at.Timelock, at.Token, s.Validators, s.ValidatorThreshold, (BigInteger)s.DailyLimit.Value));
+        yield return ("RevenuePool", RevenuePool.Creation(at.Timelock, at.Token, new RevenuePool.Split(
+            s.Split.OperatorsBps, s.Split.TreasuryBps, s.Split.Operators ?? at.Timelock, s.Split.Treasury ?? at.Timelock)));
+        yield return ("AccessMarket", AccessMarket.Creation(at.Timelock, at.Registry, at.Pool));
+        yield return ("DataDao", DataDao.Creation(new DataDao.DeedRecord(
+            at.Timelock, at.Token, at.Governor, at.Guardians, at.Registry, at.Pool, at.Market, Digest(s.SchemaName), Digest(s.Name), s.MetadataDigest)));
     }
 
-    private static AbiValue List(IEnumerable<Address> accounts) => AbiValue.List(accounts.Select(a => AbiValue.From(a)));
+    private static Bytes32 Digest(string text) => Keccak256.Hash(Encoding.UTF8.GetBytes(text));
 }
