@@ -27,12 +27,13 @@ internal static class BindingSet
         }
     }
 
-    /// <summary>The ABI, one entry a line, and the creation bytecode: what a user without forge needs.</summary>
+    /// <summary>The ABI, one entry a line, and the code: what a user without forge needs to create a DAO and to check what stands on the chain.</summary>
     private static string Shorten(string json)
     {
         using JsonDocument document = JsonDocument.Parse(json);
         string bytecode = document.RootElement.GetProperty("bytecode").GetProperty("object").GetString()!;
+        string deployed = document.RootElement.GetProperty("deployedBytecode").GetProperty("object").GetString()!;
         IEnumerable<string> entries = document.RootElement.GetProperty("abi").EnumerateArray().Select(e => JsonSerializer.Serialize(e, Compact));
-        return $"{{\n\"abi\":[\n{string.Join(",\n", entries)}\n],\n\"bytecode\":\"{bytecode}\",\n\"deployedBytecode\":\"0x\"\n}}\n";
+        return $"{{\n\"abi\":[\n{string.Join(",\n", entries)}\n],\n\"bytecode\":\"{bytecode}\",\n\"deployedBytecode\":\"{deployed}\"\n}}\n";
     }
 }
