@@ -5,8 +5,23 @@ using Commonhold.Ethereum;
 
 namespace Commonhold.Client;
 
+/// <summary>What a client needs to know from the chain rather than from a Commonhold node.</summary>
+public interface IChainView
+{
+    Task<DaoContracts> ContractsAsync(CancellationToken cancellationToken);
+
+    /// <summary>Refuses a node whose word differs from the chain's on anything that a member's secret depends on.</summary>
+    Task<Refusal?> CheckAsync(DaoInfo told, CancellationToken cancellationToken);
+
+    /// <summary>Root and size of a committed batch; null when there is none of that number.</summary>
+    Task<(Bytes32 Root, uint Count)?> BatchAsync(Address registry, BatchId batch, CancellationToken cancellationToken);
+
+    /// <summary>The public side of an epoch's dataset key.</summary>
+    Task<DatasetKey> KeyAsync(Address guardians, uint epoch, CancellationToken cancellationToken);
+}
+
 /// <summary>A DAO as one's own RPC node shows it: what lets a client not believe a Commonhold node.</summary>
-public sealed class ChainView(EthereumNode node, Address dao)
+public sealed class ChainView(EthereumNode node, Address dao) : IChainView
 {
     public Address Dao { get; } = dao;
 

@@ -32,9 +32,9 @@ public sealed record ContributionProgress(ContributionStage Stage, long Bytes, l
 /// <summary>The member's side of a contribution: clean, encrypt, upload, sign, send the ticket, wait for the verdict.</summary>
 /// <remarks>Guarantee: nothing leaves but ciphertext to the dataset and to the member, and a ticket sealed to one validator;
 /// a program that was killed goes on with the same ciphertext. Trust: the DAO's addresses and keys as the node tells them, or,
-/// with a <see cref="ChainView"/>, as the member's own chain node does. The ephemeral secret is kept only inside the sealed ticket.</remarks>
+/// with an <see cref="IChainView"/>, as the member's own chain node does. The ephemeral secret is kept only inside the sealed ticket.</remarks>
 public sealed class Contributor(
-    INodeClient node, MemberKey member, string stateDirectory, ChainView? chain = null, ContributorOptions? options = null, TimeProvider? time = null)
+    INodeClient node, MemberKey member, string stateDirectory, IChainView? chain = null, ContributorOptions? options = null, TimeProvider? time = null)
 {
     private readonly ContributorOptions _options = options ?? new ContributorOptions();
     private readonly TimeProvider _time = time ?? TimeProvider.System;
