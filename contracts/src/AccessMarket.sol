@@ -21,6 +21,9 @@ contract AccessMarket is IAccessMarket, TimelockOwned, ReentrancyGuardTransient 
     /// @inheritdoc IAccessMarket
     uint256 public constant COLLECTIONS_PER_DURATION = 32;
 
+    /// @dev What the pool accepts in one distribution.
+    uint256 private constant MAX_PAID = type(uint112).max;
+
     /// @inheritdoc IAccessMarket
     address public immutable pool;
     /// @inheritdoc IAccessMarket
@@ -220,7 +223,7 @@ contract AccessMarket is IAccessMarket, TimelockOwned, ReentrancyGuardTransient 
         );
         require(terms.pricing == Pricing.Rent || terms.renewals == 0, AccessMarketInvalidRenewals(terms.renewals));
         uint256 mostPaid = uint256(terms.price) * (uint256(terms.renewals) + 1);
-        require(mostPaid <= type(uint128).max, AccessMarketPriceTooLarge(mostPaid));
+        require(mostPaid <= MAX_PAID, AccessMarketPriceTooLarge(mostPaid));
         require(terms.recipient != 0, AccessMarketMissingRecipient());
         require(terms.purposeDigest != 0, AccessMarketMissingPurpose());
         if (terms.mode != Mode.Raw) {

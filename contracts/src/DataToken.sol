@@ -64,9 +64,9 @@ contract DataToken is IDataToken, ERC20, ERC20Permit, ERC20Votes {
         return super.nonces(owner);
     }
 
-    /// @dev RevenuePool keeps a supply in 128 bits.
+    /// @dev 79 billion tokens; RevenuePool keeps a supply in 96 bits.
     function _maxSupply() internal pure override returns (uint256) {
-        return type(uint128).max;
+        return type(uint96).max;
     }
 
     function _update(address from, address to, uint256 value) internal override(ERC20, ERC20Votes) {

@@ -17,13 +17,16 @@ contract RevenuePool is IRevenuePool, TimelockOwned, ReentrancyGuardTransient {
     /// @inheritdoc IRevenuePool
     address public immutable token;
 
-    /// @dev One slot: all that a distribution reads of the split, and the counters.
+    /// @dev One slot: all that a distribution reads of the split.
     struct Current {
-        uint64 distributions;
         uint64 splits;
         uint16 operatorsBps;
         uint16 treasuryBps;
     }
+
+    /// @dev One slot: from the lowest bit the snapshot (48), what is left of the amount (112) and of the supply (96). The currency is in the
+    /// distribution's number.
+    type Remains is uint256;
 
     /// @dev One slot: what the two other parties of a split are due in one currency.
     struct Shares {
@@ -32,9 +35,11 @@ contract RevenuePool is IRevenuePool, TimelockOwned, ReentrancyGuardTransient {
     }
 
     Current private _current;
-    mapping(DistributionId distributionId => Distribution) private _distributions;
+    mapping(DistributionId distributionId => Remains) private _distributions;
+    mapping(address currency => uint256) private _counts;
     mapping(uint256 splitId => Split) private _splits;
     mapping(uint256 splitId => mapping(address currency => Shares)) private _shares;
+    /// @dev 256 distributions a word: a word is never shared by two currencies.
     mapping(address account => mapping(uint256 word => uint256 bits)) private _claimed;
 
     constructor(address timelock_, address token_, Split memory split) TimelockOwned(timelock_) {
@@ -51,7 +56,7 @@ contract RevenuePool is IRevenuePool, TimelockOwned, ReentrancyGuardTransient {
     {
         // Paying the holders in their own token would count the pool among the holders.
         require(currency != token && currency != address(0), RevenuePoolInvalidCurrency(currency));
-        require(amount > 0 && amount <= type(uint128).max, RevenuePoolInvalidAmount(amount));
+        require(amount > 0 && amount <= type(uint112).max, RevenuePoolInvalidAmount(amount));
         uint256 before = IERC20(currency).balanceOf(address(this));
         IERC20(currency).safeTransferFrom(msg.sender, address(this), amount);
         uint256 received = IERC20(currency).balanceOf(address(this)) - before;
@@ -68,14 +73,8 @@ contract RevenuePool is IRevenuePool, TimelockOwned, ReentrancyGuardTransient {
             treasury += members;
             members = 0;
         }
-        distributionId = DistributionId.wrap(current.distributions);
-        _distributions[distributionId] = Distribution({
-            currency: currency,
-            snapshot: uint48(snapshot),
-            remaining: uint128(members),
-            remainingSupply: uint128(supply)
-        });
-        _current.distributions = current.distributions + 1;
+        distributionId = _id(currency, _counts[currency]++);
+        _distributions[distributionId] = Remains.wrap(supply << 160 | members << 48 | snapshot);
         uint256 splitId = current.splits - 1;
         Shares storage shares = _shares[splitId][currency];
         (shares.operators, shares.treasury) =
@@ -113,24 +112,33 @@ contract RevenuePool is IRevenuePool, TimelockOwned, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IRevenuePool
-    function distributionCount() external view returns (uint256) {
-        return _current.distributions;
+    function distributionCount(address currency) external view returns (uint256) {
+        return _counts[currency];
+    }
+
+    /// @inheritdoc IRevenuePool
+    function idOf(address currency, uint256 number) external pure returns (DistributionId) {
+        return _id(currency, number);
     }
 
     /// @inheritdoc IRevenuePool
     function distributionAt(DistributionId distributionId) external view returns (Distribution memory) {
-        _requireKnown(distributionId);
-        return _distributions[distributionId];
+        (uint256 snapshot, uint256 amount, uint256 supply) = _known(distributionId);
+        return Distribution({
+            currency: _currencyOf(distributionId),
+            snapshot: uint48(snapshot),
+            remaining: uint112(amount),
+            remainingSupply: uint96(supply)
+        });
     }
 
     /// @inheritdoc IRevenuePool
     function claimable(address account, DistributionId distributionId) external view returns (uint256) {
-        _requireKnown(distributionId);
+        (uint256 snapshot, uint256 amount, uint256 supply) = _known(distributionId);
         if (isClaimed(account, distributionId)) {
             return 0;
         }
-        Distribution memory distribution = _distributions[distributionId];
-        return _part(distribution, IDataToken(token).getPastBalance(account, distribution.snapshot));
+        return _part(amount, supply, IDataToken(token).getPastBalance(account, snapshot));
     }
 
     /// @inheritdoc IRevenuePool
@@ -159,54 +167,95 @@ contract RevenuePool is IRevenuePool, TimelockOwned, ReentrancyGuardTransient {
         return (shares.operators, shares.treasury);
     }
 
-    /// @dev The guard spans all currencies of the call, so paying one before the next is computed is safe.
-    function _claimFor(address account, DistributionId[] calldata distributionIds) private nonReentrant {
-        address currency = address(0);
+    /// @dev Books each distribution before it pays it; the guard keeps a claim out of a distribution that is being received.
+    function _claimFor(address account, DistributionId[] calldata distributionIds) private nonReentrantView {
+        mapping(uint256 word => uint256 bits) storage claimed = _claimed[account];
+        uint256 length = distributionIds.length;
+        DistributionId[] memory taken = new DistributionId[](length);
+        uint256 count = 0;
         uint256 due = 0;
-        bool paid = false;
-        for (uint256 i = 0; i < distributionIds.length; ++i) {
-            (address next, uint256 part) = _take(account, distributionIds[i]);
+        address currency = address(0);
+        for (uint256 i = 0; i < length; ++i) {
+            DistributionId distributionId = distributionIds[i];
+            uint256 part = _take(account, claimed, distributionId);
             if (part == 0) {
                 continue;
             }
-            if (next != currency && due > 0) {
-                IERC20(currency).safeTransfer(account, due);
-                due = 0;
+            address next = _currencyOf(distributionId);
+            if (next != currency) {
+                if (count > 0) {
+                    _pay(account, currency, due, taken, count);
+                    taken = new DistributionId[](length - i);
+                    (due, count) = (0, 0);
+                }
+                currency = next;
             }
-            currency = next;
-            due += part;
-            paid = true;
+            // Amounts of 112 bits, and no more of them than fit in a transaction.
+            unchecked {
+                due += part;
+                taken[count++] = distributionId;
+            }
         }
-        require(paid, RevenuePoolNothingToClaim(account));
-        IERC20(currency).safeTransfer(account, due);
+        require(count > 0, RevenuePoolNothingToClaim(account));
+        _pay(account, currency, due, taken, count);
+    }
+
+    function _pay(address account, address currency, uint256 amount, DistributionId[] memory taken, uint256 count)
+        private
+    {
+        // Only shortens: `count` is at most the array's length.
+        assembly ("memory-safe") {
+            mstore(taken, count)
+        }
+        emit RevenueClaimed(account, currency, amount, taken);
+        IERC20(currency).safeTransfer(account, amount);
     }
 
     /// @dev Books one distribution as claimed; a second time, or without a part in it, gives zero.
-    function _take(address account, DistributionId distributionId) private returns (address currency, uint256 part) {
-        _requireKnown(distributionId);
+    function _take(
+        address account,
+        mapping(uint256 word => uint256 bits) storage claimed,
+        DistributionId distributionId
+    ) private returns (uint256 part) {
         uint256 id = DistributionId.unwrap(distributionId);
-        uint256 bits = _claimed[account][id >> 8];
         uint256 bit = 1 << (id & 0xff);
+        uint256 bits = claimed[id >> 8];
         if (bits & bit != 0) {
-            return (address(0), 0);
+            return 0;
         }
-        Distribution storage stored = _distributions[distributionId];
-        Distribution memory distribution = stored;
-        uint256 balance = IDataToken(token).getPastBalance(account, distribution.snapshot);
-        part = _part(distribution, balance);
+        Remains remains = _distributions[distributionId];
+        (uint256 snapshot, uint256 amount, uint256 supply) = _unpack(remains);
+        require(snapshot != 0, RevenuePoolUnknownDistribution(distributionId));
+        uint256 balance = IDataToken(token).getPastBalance(account, snapshot);
+        part = _part(amount, supply, balance);
         // A balance too small for one unit is not booked: it may be worth one after others have claimed.
         if (part == 0) {
-            return (address(0), 0);
+            return 0;
         }
-        _claimed[account][id >> 8] = bits | bit;
-        (stored.remaining, stored.remainingSupply) =
-            (uint128(distribution.remaining - part), uint128(distribution.remainingSupply - balance));
-        emit RevenueClaimed(account, distributionId, part);
-        return (distribution.currency, part);
+        claimed[id >> 8] = bits | bit;
+        // A holder's balance is within what is left of the supply, and so its part within what is left of the amount.
+        unchecked {
+            _distributions[distributionId] =
+                Remains.wrap(Remains.unwrap(remains) - (balance << 160) - (part << 48));
+        }
     }
 
-    function _part(Distribution memory distribution, uint256 balance) private pure returns (uint256) {
-        return balance == 0 ? 0 : uint256(distribution.remaining) * balance / distribution.remainingSupply;
+    function _part(uint256 amount, uint256 supply, uint256 balance) private pure returns (uint256) {
+        if (balance == 0) {
+            return 0;
+        }
+        // 112 and 96 bits; the supply is at least the balance.
+        unchecked {
+            return amount * balance / supply;
+        }
+    }
+
+    function _id(address currency, uint256 number) private pure returns (DistributionId) {
+        return DistributionId.wrap(uint256(uint160(currency)) << 96 | number);
+    }
+
+    function _currencyOf(DistributionId distributionId) private pure returns (address) {
+        return address(uint160(DistributionId.unwrap(distributionId) >> 96));
     }
 
     function _payShare(uint256 splitId, address account, address currency, uint256 amount) private {
@@ -229,10 +278,18 @@ contract RevenuePool is IRevenuePool, TimelockOwned, ReentrancyGuardTransient {
         emit SplitChanged(splitId, split);
     }
 
-    function _requireKnown(DistributionId distributionId) private view {
-        require(
-            DistributionId.unwrap(distributionId) < _current.distributions,
-            RevenuePoolUnknownDistribution(distributionId)
-        );
+    function _known(DistributionId distributionId)
+        private
+        view
+        returns (uint256 snapshot, uint256 amount, uint256 supply)
+    {
+        Remains remains = _distributions[distributionId];
+        require(Remains.unwrap(remains) != 0, RevenuePoolUnknownDistribution(distributionId));
+        return _unpack(remains);
+    }
+
+    function _unpack(Remains remains) private pure returns (uint256 snapshot, uint256 amount, uint256 supply) {
+        uint256 word = Remains.unwrap(remains);
+        return (word & type(uint48).max, (word >> 48) & type(uint112).max, word >> 160);
     }
 }

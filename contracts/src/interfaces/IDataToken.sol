@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 /// @title The dataset's token: a share of its revenue and of its votes.
 /// @notice ERC-20 with Permit (ERC-2612), Votes (ERC-5805, clock in seconds: ERC-6372) and past balances.
-/// @dev Powers: the registry mints, nobody burns, pauses, freezes or upgrades. The supply never exceeds 2^128 - 1.
+/// @dev Powers: the registry mints, nobody burns, pauses, freezes or upgrades. The supply never exceeds 2^96 - 1 base units (79 billion tokens).
 interface IDataToken {
     error DataTokenNotMinter(address caller);
     error DataTokenZeroAddress();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-/// @dev The number of a distribution.
+/// @dev Names a distribution: the currency's address in the upper 160 bits, its number among that currency's distributions in the lower 96.
 type DistributionId is uint256;
 
 /// @title Revenue for the holders of the dataset's token, in any ERC-20.
@@ -22,8 +22,8 @@ interface IRevenuePool {
     struct Distribution {
         address currency;
         uint48 snapshot;
-        uint128 remaining;
-        uint128 remainingSupply;
+        uint112 remaining;
+        uint96 remainingSupply;
     }
 
     event RevenueDistributed(
@@ -35,7 +35,10 @@ interface IRevenuePool {
         uint256 treasury,
         uint256 splitId
     );
-    event RevenueClaimed(address indexed account, DistributionId indexed distributionId, uint256 amount);
+    /// @param distributionIds The distributions of this currency that were claimed at once.
+    event RevenueClaimed(
+        address indexed account, address indexed currency, uint256 amount, DistributionId[] distributionIds
+    );
     event SharePaid(uint256 indexed splitId, address indexed account, address indexed currency, uint256 amount);
     event SplitChanged(uint256 indexed splitId, Split split);
 
@@ -50,7 +53,7 @@ interface IRevenuePool {
     /// @notice The dataset's token, whose past balances decide who gets what.
     function token() external view returns (address);
 
-    /// @notice Takes `amount` of `currency` from the caller and distributes it.
+    /// @notice Takes `amount` of `currency`, below 2^112, from the caller and distributes it.
     /// @return distributionId The new distribution; while nobody held tokens at the snapshot it is empty and the treasury has the members' part.
     function distribute(address currency, uint256 amount) external returns (DistributionId distributionId);
 
@@ -70,7 +73,10 @@ interface IRevenuePool {
     /// @dev Only the timelock.
     function setSplit(Split calldata split) external;
 
-    function distributionCount() external view returns (uint256);
+    /// @notice How many distributions there are in a currency; they are numbered from 0.
+    function distributionCount(address currency) external view returns (uint256);
+
+    function idOf(address currency, uint256 number) external pure returns (DistributionId);
 
     function distributionAt(DistributionId distributionId) external view returns (Distribution memory);
 
