@@ -38,17 +38,23 @@ internal sealed class ChainState
 
 /// <summary>What the chain says at one block.</summary>
 /// <param name="Time">The block's timestamp: chain time, which every deadline is in.</param>
-/// <param name="Dataset">The active dataset key; null before the guardians' ceremony has ended.</param>
-/// <param name="Guardians">The guardians of the newest epoch, active or not.</param>
-internal sealed record ChainSnapshot(
-    long Head,
-    Bytes32 HeadHash,
-    long Time,
+internal sealed record ChainSnapshot(long Head, Bytes32 HeadHash, long Time, Parties Parties)
+{
+    public DatasetKey? Dataset => Parties.Dataset;
+
+    public bool IsValidator(Address account) => Parties.Validators.Contains(account);
+}
+
+/// <summary>Who does what now; changed by vote, and by the guardians' ceremony.</summary>
+/// <param name="Dataset">The active dataset key; null before the first ceremony has ended.</param>
+/// <param name="Guardians">Those of the active epoch, or of the pending one while none is active.</param>
+internal sealed record Parties(
     DatasetKey? Dataset,
     uint LatestEpoch,
     IReadOnlyList<Address> Guardians,
+    uint GuardianThreshold,
     IReadOnlyList<Address> Validators,
-    uint ValidatorThreshold)
-{
-    public bool IsValidator(Address account) => Validators.Contains(account);
-}
+    uint ValidatorThreshold);
+
+/// <param name="Recipient"><c>age1…</c></param>
+internal sealed record DatasetKey(uint Epoch, string Recipient);
