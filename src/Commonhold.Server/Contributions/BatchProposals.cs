@@ -63,19 +63,22 @@ internal sealed class BatchProposals(
         await using var stream = await store.OpenAsync(BlobName.OfManifest((long)batch.BatchId.Value, batch.Root), cancellationToken)
             ?? throw new InvalidOperationException($"The manifest of the open batch {batch.BatchId} is not in storage.");
         var manifest = (await BatchManifest.ReadAsync(stream, cancellationToken: cancellationToken)).Value;
-        var verdicts = new List<SignedVerdict>(manifest.Leaves.Count);
+        var verdicts = new List<VerdictSubmission>(manifest.Leaves.Count);
         foreach (var leaf in manifest.Leaves)
             verdicts.Add((await table.FindAsync(leaf.CiphertextDigest, cancellationToken))!.ToVerdict()!);
         return Remember(BatchProposal.From(batch, manifest, verdicts));
     }
 
-    private async Task<BatchMessage> ProposeAsync(
+    private async Task<BatchMessage?> ProposeAsync(
         BatchId id, Bytes32 previous, List<ContributionRow> rows, CancellationToken cancellationToken)
     {
         var verdicts = rows.Select(row => row.ToVerdict()!).ToList();
-        var manifest = new BatchManifest(dao.ChainId, dao.Addresses.ContributionRegistry, id,
+        var manifest = new BatchManifest(dao.ChainId, dao.Addresses.Registry, id,
             [.. verdicts.Select((verdict, index) => verdict.ToLeaf((uint)index))]);
-        var batch = BatchMessage.Of(manifest, await rewards.AfterAsync(manifest, cancellationToken), previous);
+        var after = await rewards.AfterAsync(manifest, cancellationToken);
+        if (after.Total == Points.Zero)
+            return null; // The registry takes no empty reward root; these wait for the first contribution that earns something.
+        var batch = BatchMessage.Of(manifest, after, previous);
         // Before anyone can sign it: a batch on chain without its manifest would be a batch that nobody can open.
         await store.WriteAsync(BlobName.OfManifest((long)id.Value, manifest.Root), manifest.ToJsonBytes(), cancellationToken);
         await database.ExecuteAsync("""
@@ -93,7 +96,7 @@ internal sealed class BatchProposals(
     private BatchProposal Remember(BatchProposal proposal)
     {
         _built.Clear(); // Only one is open at a time.
-        _built[proposal.Batch.StructHash()] = proposal;
+        _built[proposal.StructHash()] = proposal;
         return proposal;
     }
 

@@ -13,7 +13,7 @@ namespace Commonhold.Server.Contributions;
 /// read again from the file itself. The ticket is sealed to the validator and is only passed on.
 /// Flow: check terms against the chain → check the signature → read the file's header → no digest or share twice → journal → database.</remarks>
 internal sealed class ContributionIntake(
-    Dao dao, ChainState chain, IBlobStore store, ContributionTable table, Journal journal, NodeOptions options, TimeProvider time, WorkBell bell)
+    Dao dao, ChainState chain, IBlobStore store, ContributionTable table, Journal journal, NodeOptions options, TimeProvider time, WorkBell bell) : IDisposable
 {
     // One process serves a directory, so one gate is enough for "no digest and no share twice".
     private readonly SemaphoreSlim _gate = new(1);
@@ -59,6 +59,8 @@ internal sealed class ContributionIntake(
         return (await table.FindAsync(submission.CiphertextDigest, cancellationToken))!.ToStatus();
     }
 
+    public void Dispose() => _gate.Dispose();
+
     private Refusal? CheckTerms(ContributionSubmission s, ChainSnapshot snapshot)
     {
         if (s.Size == 0 || s.Size > (ulong)options.Limits.MaxContributionBytes)
@@ -76,7 +78,7 @@ internal sealed class ContributionIntake(
         if (s.Ticket.Length > ContributionSubmission.MaxTicketBytes || !TryReadHeader(s.Ticket, out _))
             return new Refusal("contribution.ticket_invalid", "The ticket is not a small age file.");
         return s.IsSignedByOwner(dao.RegistryDomain) ? null : new Refusal("contribution.signature_invalid",
-            $"The signature is not {s.Owner}'s over these terms, for registry {dao.Addresses.ContributionRegistry} on chain {dao.ChainId}.");
+            $"The signature is not {s.Owner}'s over these terms, for registry {dao.Addresses.Registry} on chain {dao.ChainId}.");
     }
 
     private async Task<Refusal?> CheckFileAsync(ContributionSubmission s, CancellationToken cancellationToken)

@@ -85,8 +85,8 @@ internal sealed class ContributionTable(Database database)
             VALUES (@CiphertextDigest, @Accepted, @Points, @Nullifier, @ReportDigest, @Report, @Signature, @Validator, @ReceivedAt)
             """, new
         {
-            v.CiphertextDigest, Accepted = v.Accepted ? 1 : 0, v.Points, v.Nullifier, v.ReportDigest, v.Report, v.Signature,
-            received.Validator, received.ReceivedAt,
+            v.CiphertextDigest, Accepted = v.Accepted ? 1 : 0, v.Points, v.Nullifier, v.ReportDigest, Report = Convert.ToBase64String(v.Report), v.Signature,
+            v.Validator, received.ReceivedAt,
         }, cancellationToken);
     }
 }
@@ -124,11 +124,12 @@ internal sealed record ContributionRow
     public SignedContribution ToSigned() =>
         new(Owner, CiphertextDigest, (ulong)Size, EphemeralShare, SchemaDigest, (uint)KeyEpoch, (ulong)Deadline, Signature);
 
-    public SignedVerdict? ToVerdict() => Accepted is null ? null : new SignedVerdict(
+    public VerdictSubmission? ToVerdict() => Accepted is null ? null : new VerdictSubmission(
         Owner, CiphertextDigest, (ulong)Size, EphemeralShare, SchemaDigest, (uint)KeyEpoch, Accepted != 0,
-        Points!.Value, Nullifier!.Value, ReportDigest!.Value, VerdictSignature!.Value);
+        Points!.Value, Nullifier!.Value, ReportDigest!.Value, Validator, VerdictSignature!.Value, Convert.FromBase64String(Report!));
 
     public ContributionStatus ToStatus() => new(
-        CiphertextDigest, Owner, (ulong)Size, State, (ulong)ReceivedAt, ToVerdict(), Report,
+        CiphertextDigest, Owner, (ulong)Size, State, (ulong)ReceivedAt, ToVerdict()?.ToSigned(),
+        Report is null ? null : System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(Report)),
         BatchId is { } id ? new BatchId((ulong)id) : null, (uint?)LeafIndex, WithdrawnInBlock is not null);
 }

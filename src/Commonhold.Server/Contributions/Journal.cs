@@ -63,5 +63,4 @@ internal sealed class Journal(IBlobStore store, ContributionTable table)
 /// <param name="ReceivedAt">Unix seconds of the node's clock.</param>
 internal sealed record Intake(ContributionSubmission Submission, long ReceivedAt);
 
-/// <param name="Validator">Who signed it, recovered from the signature.</param>
-internal sealed record ReceivedVerdict(VerdictSubmission Verdict, Address Validator, long ReceivedAt);
+internal sealed record ReceivedVerdict(VerdictSubmission Verdict, long ReceivedAt);

@@ -10,7 +10,7 @@ namespace Commonhold.Server.Contributions;
 /// Trust: none in the node itself is needed; every verdict and signature carries its validator's key and is checked here and on chain.
 /// Flow: wait for the bell → contributions with their tickets, the open batch → verdict → journal → database → the batch is assembled.</remarks>
 internal sealed class ValidatorDesk(
-    Dao dao, ChainState chain, ContributionTable table, Journal journal, BatchProposals proposals, TimeProvider time, WorkBell bell)
+    Dao dao, ChainState chain, ContributionTable table, Journal journal, BatchProposals proposals, TimeProvider time, WorkBell bell) : IDisposable
 {
     private const int MostContributions = 16;
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
@@ -39,14 +39,14 @@ internal sealed class ValidatorDesk(
     {
         if (!chain.Read().TryGet(out var snapshot, out var notReady))
             return notReady;
-        if (System.Text.Encoding.UTF8.GetByteCount(verdict.Report) > VerdictSubmission.MaxReportBytes || !verdict.ReportMatches())
-            return new Refusal("verdict.report_mismatch", "The report is too long or has another digest than the verdict signs.");
         if (!verdict.Accepted && verdict.Points > Points.Zero)
             return new Refusal("verdict.points_invalid", "A refused contribution earns nothing.");
         if (verdict.Points.Value > MostPoints)
             return new Refusal("verdict.points_invalid", $"{verdict.Points} points are more than one contribution can earn ({MostPoints}).");
-        if (verdict.Signer(dao.RegistryDomain) is not { } validator || !snapshot.IsValidator(validator))
-            return new Refusal("verdict.signature_invalid", "The verdict is not signed by a current validator, for this registry on this chain.");
+        var validator = verdict.Validator;
+        if (!snapshot.IsValidator(validator) || !verdict.IsGenuine(dao.RegistryDomain))
+            return new Refusal("verdict.not_genuine",
+                $"The verdict is not signed by the current validator {validator} for this registry on this chain, or its report is longer or other than signed.");
 
         await _gate.WaitAsync(cancellationToken);
         try
@@ -56,11 +56,11 @@ internal sealed class ValidatorDesk(
             if (!verdict.IsAbout(row.ToSigned()))
                 return new Refusal("verdict.other_terms", "The verdict is not about the terms that the owner signed.");
             if (row.ToVerdict() is { } earlier)
-                return earlier == verdict.ToSigned() ? row.ToStatus()
+                return earlier.ToSigned() == verdict.ToSigned() ? row.ToStatus()
                     : new Refusal("verdict.conflict", $"{verdict.CiphertextDigest} has a verdict already.");
             if (row.Validator != validator)
                 return new Refusal("verdict.not_assigned", $"{verdict.CiphertextDigest} was sent to {row.Validator}, not to {validator}.");
-            var received = new ReceivedVerdict(verdict, validator, time.GetUtcNow().ToUnixTimeSeconds());
+            var received = new ReceivedVerdict(verdict, time.GetUtcNow().ToUnixTimeSeconds());
             await journal.WriteAsync(received, cancellationToken);
             await table.InsertAsync(received, cancellationToken);
         }
@@ -85,6 +85,8 @@ internal sealed class ValidatorDesk(
         bell.Rang.Beat();
         return batch;
     }
+
+    public void Dispose() => _gate.Dispose();
 
     // 10^15 points are a thousand million tokens for one file; the registry keeps a batch's points in 64 bits.
     private static readonly UInt128 MostPoints = 1_000_000_000_000_000;

@@ -1,0 +1,90 @@
+using System.Security.Cryptography;
+using System.Text;
+using Commonhold.Client;
+using Commonhold.Ethereum;
+using Commonhold.Server.Operations;
+using Commonhold.Server.Storage;
+using Dapper;
+
+namespace Commonhold.Server.Relay;
+
+/// <summary>What the relayer was asked to send, kept until the chain has it. It can refuse a wish, and never alter one.</summary>
+/// <remarks>An operation's id is the digest of what it does, so the same wish twice, or after a crash, is one row and one effect.
+/// Contracts judge the members' signatures in the calldata; the relayer only pays.</remarks>
+internal sealed class Outbox(Database database, RelaySimulator simulator, NodeOptions options, TimeProvider time)
+{
+    /// <summary>Beats when there is something new to send.</summary>
+    public Pulse Filled { get; } = new();
+
+    /// <param name="meaning">What makes this operation the same as another one; part of its id.</param>
+    /// <param name="accounts">Whose daily limit it counts against; none for the node's own operations.</param>
+    public async Task<Result<RelayReceipt>> EnqueueAsync(
+        string kind, string meaning, IReadOnlyCollection<Address> accounts, Call call, CancellationToken cancellationToken)
+    {
+        var id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{kind}:{meaning}"))[..16]);
+        if (await FindAsync(id, cancellationToken) is { State: not RelayState.Failed })
+            return new RelayReceipt(id);
+        if (await CheckLimitsAsync(accounts, cancellationToken) is { } limited)
+            return limited;
+        if (await simulator.CheckAsync(call, cancellationToken) is { } refused)
+            return refused;
+
+        var now = time.GetUtcNow().ToUnixTimeSeconds();
+        await database.InTransactionAsync(async transaction =>
+        {
+            var connection = transaction.Connection!;
+            await connection.ExecuteAsync("""
+                INSERT INTO relay_operations (id, kind, target, calldata, value, state, created_at, updated_at)
+                VALUES (@id, @kind, @To, @Data, @Value, 'queued', @now, @now)
+                ON CONFLICT (id) DO UPDATE SET state = 'queued', target = excluded.target, calldata = excluded.calldata, error = NULL, updated_at = excluded.updated_at
+                WHERE relay_operations.state = 'failed'
+                """, new { id, kind, call.To, Data = Hex.Encode(call.Data.Span), Value = call.Value.ToString(), now }, transaction);
+            await connection.ExecuteAsync("""
+                INSERT INTO relay_accounts (operation_id, account, created_at) VALUES (@id, @account, @now)
+                ON CONFLICT (operation_id, account) DO UPDATE SET created_at = excluded.created_at
+                """, accounts.Distinct().Select(account => new { id, account, now }), transaction);
+            return 0;
+        }, cancellationToken);
+        Filled.Beat();
+        return new RelayReceipt(id);
+    }
+
+    public async Task<RelayStatus?> FindAsync(string id, CancellationToken cancellationToken)
+    {
+        var row = await database.FindAsync<StatusRow>(
+            "SELECT state AS State, transaction_hash AS TransactionHash, error AS Error FROM relay_operations WHERE id = @id", new { id }, cancellationToken);
+        return row is null ? null : new RelayStatus(id, Enum.Parse<RelayState>(row.State, ignoreCase: true), row.TransactionHash, row.Error);
+    }
+
+    /// <summary>Operations that are neither mined nor failed.</summary>
+    public async Task<long> CountOpenAsync(CancellationToken cancellationToken) =>
+        await database.FindAsync<long>("SELECT COUNT(*) FROM relay_operations WHERE state IN ('queued', 'sent')", null, cancellationToken);
+
+    private async Task<Refusal?> CheckLimitsAsync(IReadOnlyCollection<Address> accounts, CancellationToken cancellationToken)
+    {
+        var since = time.GetUtcNow().AddDays(-1).ToUnixTimeSeconds();
+        foreach (var account in accounts.Distinct())
+        {
+            var used = await database.FindAsync<long>(
+                "SELECT COUNT(*) FROM relay_accounts WHERE account = @account AND created_at > @since", new { account, since }, cancellationToken);
+            if (used >= options.Relay.PerAccountAndDay)
+                return new Refusal("relay.limit_reached", $"{used} operations of {account} were relayed in the last 24 hours.",
+                    "Wait, or send the transaction from an account with gas of its own.");
+        }
+
+        return null;
+    }
+
+    private sealed record StatusRow
+    {
+        public string State { get; init; } = "";
+        public Bytes32? TransactionHash { get; init; }
+        public string? Error { get; init; }
+    }
+}
+
+/// <summary>A message to send.</summary>
+internal sealed record Call(Address To, ReadOnlyMemory<byte> Data, UInt128 Value = default)
+{
+    public static Call Of(Client.Contracts.ContractCall call) => new(call.To, call.Data);
+}
