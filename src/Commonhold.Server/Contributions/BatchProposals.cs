@@ -16,8 +16,8 @@ internal sealed class BatchProposals(
     /// <summary>Drops candidates that the chain has overtaken, and proposes the next batch when enough is waiting, or long enough.</summary>
     /// <param name="next">How many batches there are.</param>
     /// <param name="previous">The struct hash of the newest; zero when there is none.</param>
-    /// <returns>The open batch, if there is one.</returns>
-    public async Task<BatchMessage?> RefreshAsync(
+    /// <returns>The open batch, if there is one, and whether it was opened now.</returns>
+    public async Task<(BatchMessage? Open, bool IsNew)> RefreshAsync(
         BatchId next, Bytes32 previous, ChainSnapshot snapshot, CancellationToken cancellationToken)
     {
         var id = (long)next.Value;
@@ -26,14 +26,14 @@ internal sealed class BatchProposals(
             DELETE FROM batch_proposals WHERE batch_id <> @id OR previous <> @previous;
             """, new { id, previous }, cancellationToken);
         if (await FindAsync(next, cancellationToken) is { } open)
-            return open;
+            return (open, false);
 
         var pending = await table.PendingAsync(options.Batching.MaxCount, cancellationToken);
         // A verdict counts while its validator is one: the others would refuse to sign.
         var usable = pending.Where(row => snapshot.IsValidator(row.Validator)).ToList();
         if (usable.Count == 0 || !BatchingRules.IsDue(usable.Count, usable[0].JudgedAt!.Value, options.Batching, time.GetUtcNow()))
-            return null;
-        return await ProposeAsync(next, previous, usable, cancellationToken);
+            return (null, false);
+        return (await ProposeAsync(next, previous, usable, cancellationToken), true);
     }
 
     public async Task<BatchMessage?> FindAsync(BatchId id, CancellationToken cancellationToken) =>

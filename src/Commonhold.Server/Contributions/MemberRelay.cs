@@ -1,0 +1,40 @@
+using Commonhold.Client;
+using Commonhold.Client.Contracts;
+using Commonhold.Server.Indexer;
+using Commonhold.Server.Relay;
+
+namespace Commonhold.Server.Contributions;
+
+/// <summary>Takes members' signed wishes that concern their contributions to the chain: withdrawals and reward claims.</summary>
+internal sealed class MemberRelay(Dao dao, ContributionTable table, BatchTable batches, RewardLedger rewards, Outbox outbox)
+{
+    public async Task<Result<RelayReceipt>> WithdrawAsync(RelayWithdrawal wish, CancellationToken cancellationToken)
+    {
+        if (await table.FindAsync(wish.Digest, cancellationToken) is not { } row)
+            return new Refusal("contribution.unknown", $"No contribution {wish.Digest} came here.");
+        if (row.State == ContributionState.Withdrawn)
+            return new Refusal("contribution.withdrawn", $"{wish.Digest} is withdrawn already.");
+        if (!(await batches.ProveAsync(row, cancellationToken)).TryGet(out var proof, out var refusal))
+            return refusal;
+        var call = dao.Registry.WithdrawFor(proof.BatchId.Value, proof.Leaf.ToContract(), proof.Proof, wish.Deadline, wish.Signature.ToArray());
+        return await outbox.EnqueueAsync("withdrawal", $"{proof.BatchId}:{row.LeafIndex}", [row.Owner], Call.Of(call), cancellationToken);
+    }
+
+    public async Task<Result<RelayReceipt>> ClaimAsync(RelayClaims wish, int most, CancellationToken cancellationToken)
+    {
+        if (wish.Accounts.Count == 0 || wish.Accounts.Count > most)
+            return new Refusal("relay.accounts_invalid", $"{wish.Accounts.Count} accounts; one call takes 1 to {most}.");
+        var claims = new List<ContributionRegistry.ClaimRecord>();
+        foreach (var account in wish.Accounts.Distinct().Order())
+        {
+            var status = await rewards.OfAsync(account, cancellationToken);
+            if (status.CumulativePoints > status.Claimed)
+                claims.Add(new RewardProof(account, status.CumulativePoints, status.Proof).ToContract());
+        }
+
+        if (claims.Count == 0)
+            return new Refusal("relay.nothing_to_do", "None of these accounts has rewards to claim.");
+        var meaning = string.Join(',', claims.Select(claim => $"{claim.Account}:{claim.CumulativePoints}"));
+        return await outbox.EnqueueAsync("claim", meaning, [.. claims.Select(claim => claim.Account)], Call.Of(dao.Registry.ClaimMany(claims)), cancellationToken);
+    }
+}
