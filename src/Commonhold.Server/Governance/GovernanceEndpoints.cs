@@ -1,0 +1,40 @@
+using Commonhold.Client;
+using Commonhold.Server.Web;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Commonhold.Server.Governance;
+
+internal static class GovernanceEndpoints
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var proposals = routes.MapGroup("/v1/proposals").WithTags("governance");
+        proposals.MapGet("", ListAsync).WithSummary("Proposals with state and tally, newest first.");
+        proposals.MapGet("{id}", FindAsync).WithSummary("One proposal.");
+        proposals.MapGet("{id}/votes", VotesAsync).WithSummary("Its votes in the order they were cast.");
+        routes.MapPost("/v1/relay/votes", VoteAsync).WithTags("relay").RequireRateLimiting(RateLimits.Writes).WithSummary("Sends a voter's signed ballot.");
+    }
+
+    private static async Task<Ok<IReadOnlyList<ProposalView>>> ListAsync(
+        long? before, int? limit, HttpContext context, ProposalBook book, CancellationToken cancellationToken)
+    {
+        var most = Math.Min(50, Paging.Limit(limit));
+        return TypedResults.Ok(context.Page(await book.BeforeAsync(before ?? long.MaxValue, most + 1, cancellationToken), most, "before", row => row.Position));
+    }
+
+    private static async Task<Results<Ok<ProposalView>, ProblemResult>> FindAsync(string id, ProposalBook book, CancellationToken cancellationToken) =>
+        (ProposalBook.TryParse(id, out var number) ? await book.FindAsync(number, cancellationToken) : null)
+            .ToOk(new Refusal("proposal.unknown", $"There is no proposal {(id.Length <= 80 ? id : "of this number")}."));
+
+    private static async Task<Results<Ok<IReadOnlyList<VoteView>>, ProblemResult>> VotesAsync(
+        string id, int? after, int? limit, HttpContext context, ProposalBook book, CancellationToken cancellationToken)
+    {
+        if (!ProposalBook.TryParse(id, out var number))
+            return new ProblemResult(new Refusal("proposal.unknown", "That is no proposal's number."));
+        var (skip, most) = (Math.Max(0, after ?? 0), Paging.Limit(limit));
+        return TypedResults.Ok(context.Page(await book.VotesAsync(number, skip, most + 1, cancellationToken), most, "after", _ => skip + most));
+    }
+
+    private static async Task<Results<Accepted<RelayReceipt>, ProblemResult>> VoteAsync(RelayVote vote, ProposalBook book, CancellationToken cancellationToken) =>
+        (await book.VoteAsync(vote, cancellationToken)).ToAccepted(receipt => $"/v1/relay/{receipt.Id}");
+}

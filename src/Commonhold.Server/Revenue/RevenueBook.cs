@@ -1,0 +1,56 @@
+using Commonhold.Client;
+using Commonhold.Ethereum;
+using Commonhold.Server.Indexer;
+using Commonhold.Server.Relay;
+using Commonhold.Server.Storage;
+
+namespace Commonhold.Server.Revenue;
+
+/// <summary>Distributions of revenue, and what an account can claim of them.</summary>
+/// <remarks>What is claimable is asked of the pool itself, so the figure is the one that a claim would pay now.</remarks>
+internal sealed class RevenueBook(Dao dao, Database database, EthereumNode node, Outbox outbox)
+{
+    private const string Select = """
+        SELECT d.distribution_id AS DistributionId, d.currency AS Currency, d.payer AS Payer, d.members AS Members, d.operators AS Operators,
+               d.treasury AS Treasury, d.distributed_at AS DistributedAt FROM distributions d
+        """;
+
+    public Task<IReadOnlyList<DistributionView>> FromAsync(long from, int limit, CancellationToken cancellationToken) =>
+        database.QueryAsync<DistributionView>($"{Select} WHERE d.distribution_id >= @from ORDER BY d.distribution_id LIMIT @limit", new { from, limit }, cancellationToken);
+
+    /// <summary>The distributions from one on that would pay this account something.</summary>
+    public async Task<IReadOnlyList<ClaimableView>> ClaimableAsync(Address account, long from, int limit, CancellationToken cancellationToken)
+    {
+        var open = await database.QueryAsync<DistributionView>($"""
+            {Select} WHERE d.distribution_id >= @from
+              AND NOT EXISTS (SELECT 1 FROM revenue_claims c WHERE c.account = @account AND c.distribution_id = d.distribution_id)
+            ORDER BY d.distribution_id LIMIT @limit
+            """, new { account, from, limit }, cancellationToken);
+        var calls = open.Select(distribution => dao.Pool.Claimable(account, distribution.DistributionId)).ToList();
+        var answers = await node.CallManyAsync([.. calls.Select(call => new CallRequest(call.To, call.Data))], BlockReference.Latest, cancellationToken);
+        return [.. open.Select((distribution, i) => new ClaimableView(distribution.DistributionId, distribution.Currency,
+            answers[i].Revert is null ? new Wei(calls[i].Decode(answers[i].Data.Span)) : Wei.Zero)).Where(claimable => claimable.Amount > Wei.Zero)];
+    }
+
+    public async Task<Result<RelayReceipt>> ClaimAsync(RelayRevenueClaim wish, CancellationToken cancellationToken)
+    {
+        if (wish.Distributions.Count is 0 or > 50)
+            return new Refusal("relay.distributions_invalid", $"{wish.Distributions.Count} distributions; one call takes 1 to 50.");
+        var ids = wish.Distributions.Distinct().Order().ToList();
+        return await outbox.EnqueueAsync("revenue-claim", $"{wish.Account}:{string.Join(',', ids)}", [wish.Account],
+            Call.Of(dao.Pool.ClaimFor(wish.Account, [.. ids.Select(id => (System.Numerics.BigInteger)id)])), cancellationToken);
+    }
+}
+
+internal sealed record DistributionView
+{
+    public long DistributionId { get; init; }
+    public Address Currency { get; init; }
+    public Address Payer { get; init; }
+    public Wei Members { get; init; }
+    public Wei Operators { get; init; }
+    public Wei Treasury { get; init; }
+    public long DistributedAt { get; init; }
+}
+
+internal sealed record ClaimableView(long DistributionId, Address Currency, Wei Amount);
