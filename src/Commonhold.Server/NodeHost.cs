@@ -1,7 +1,17 @@
 using Commonhold.Ethereum;
+using Commonhold.Server.Access;
+using Commonhold.Server.Ceremonies;
+using Commonhold.Server.Contributions;
+using Commonhold.Server.Governance;
+using Commonhold.Server.Home;
+using Commonhold.Server.Indexer;
 using Commonhold.Server.Operations;
+using Commonhold.Server.Relay;
+using Commonhold.Server.Revenue;
 using Commonhold.Server.Storage;
 using Commonhold.Server.Web;
+using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.Extensions.Logging.Console;
 
 namespace Commonhold.Server;
 
@@ -12,36 +22,121 @@ namespace Commonhold.Server;
 internal static class NodeHost
 {
     /// <param name="options">Where it lives and which DAO it serves.</param>
-    /// <param name="relayer">Pays gas for members' signatures; without it the node refuses to relay. The caller disposes of it after the node.</param>
+    /// <param name="relayer">Pays gas for members' signatures; without it the node relays nothing. The caller disposes of it after the node.</param>
+    /// <param name="logging">The composer's own log sinks.</param>
+    /// <exception cref="NodeAlreadyRunningException">Another process has the data directory.</exception>
+    /// <exception cref="RpcException">The chain cannot be reached.</exception>
+    /// <exception cref="InvalidOperationException">There is no such DAO.</exception>
     public static async Task<WebApplication> BuildAsync(
-        NodeOptions options, Secp256k1Key? relayer, CancellationToken cancellationToken, TimeProvider? time = null)
+        NodeOptions options, Secp256k1Key? relayer, CancellationToken cancellationToken, TimeProvider? time = null, Action<ILoggingBuilder>? logging = null)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "commonhold-node" });
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.Listen(options.Listen);
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = options.Limits.MaxJsonBytes;
-        });
-        Directory.CreateDirectory(options.DataDirectory);
+        CreateDirectory(options.DataDirectory);
         var nodeLock = NodeLock.Take(options.DataDirectory);
+        WebApplication? app = null;
         try
         {
-            var database = new Database(Path.Combine(options.DataDirectory, "node.db"));
-            await new Migrator(database).RunAsync(cancellationToken);
-            builder.Services.AddSingleton(_ => nodeLock).AddSingleton(options).AddSingleton(database).AddSingleton(time ?? TimeProvider.System);
-            builder.Services.AddSingleton<IBlobStore>(new DiskBlobStore(Path.Combine(options.DataDirectory, "store"), options.Limits.ReservedBytes));
-            builder.Services.AddExceptionHandler<FailureHandler>();
-            var app = builder.Build();
-            app.Services.GetRequiredService<NodeLock>();
-            app.UseExceptionHandler(_ => { });
-            app.UseSecurityHeaders();
+            var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "Commonhold.Server", ContentRootPath = options.DataDirectory });
+            ConfigureKestrel(builder, options);
+            ConfigureLogging(builder, options, logging);
+            var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
+            var node = new EthereumNode(new JsonRpcClient(http, options.Rpc, new JsonRpcOptions { Timeout = TimeSpan.FromSeconds(15), MaxAttempts = 3 }, time),
+                Dao.Errors, new LogScanOptions { MaxRange = (ulong)options.Indexing.MaxBlockRange });
+            var dao = await Dao.ReadAsync(node, options, cancellationToken);
+
+            var services = builder.Services;
+            services.AddSingleton(_ => nodeLock).AddSingleton(_ => http).AddSingleton(_ => new Database(Path.Combine(options.DataDirectory, "node.db")));
+            services.AddSingleton(options).AddSingleton(time ?? TimeProvider.System).AddSingleton(node).AddSingleton(dao).AddSingleton(new Relayer(relayer));
+            services.AddSingleton<IBlobStore>(new DiskBlobStore(Path.Combine(options.DataDirectory, "store"), options.Limits.ReservedBytes));
+            AddFeatures(services, options);
+            app = builder.Build();
+            app.Services.GetRequiredService<NodeLock>(); // From here on disposing of the application frees the directory.
+            app.Services.GetRequiredService<HttpClient>();
+            await new Migrator(app.Services.GetRequiredService<Database>()).RunAsync(cancellationToken);
+            await app.Services.GetRequiredService<Journal>().RestoreAsync(cancellationToken);
+            UseHttp(app, options);
             return app;
         }
         catch
         {
+            if (app is not null)
+                await app.DisposeAsync();
             nodeLock.Dispose();
             throw;
         }
+    }
+
+    private static void AddFeatures(IServiceCollection services, NodeOptions options)
+    {
+        services.AddSingleton<ChainState>().AddSingleton<LogWriter>().AddSingleton<ManifestLoader>().AddSingleton<PartiesReader>();
+        services.AddSingleton<RelaySimulator>().AddSingleton<RelayLedger>().AddSingleton<Outbox>();
+        services.AddSingleton<WorkBell>().AddSingleton<ContributionTable>().AddSingleton<Journal>().AddSingleton<ContributionIntake>();
+        services.AddSingleton<BatchTable>().AddSingleton<BatchProposals>().AddSingleton<RewardLedger>().AddSingleton<ValidatorDesk>();
+        services.AddSingleton<ValidatorRecipients>().AddSingleton<MemberRelay>().AddSingleton<CeremonyRelay>();
+        services.AddSingleton<GrantBook>().AddSingleton<RevenueBook>().AddSingleton<ProposalBook>().AddSingleton<ActionSentence>().AddSingleton<Figures>();
+        services.AddHostedService<ChainIndexer>().AddHostedService<RelaySender>().AddHostedService<Batcher>().AddHostedService<Housekeeping>();
+
+        services.ConfigureHttpJsonOptions(json => Json.Configure(json.SerializerOptions));
+        services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true); // So that one place words every bad request.
+        services.AddExceptionHandler<FailureHandler>();
+        services.AddRateLimits(options).AddDescription();
+        services.AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = new RequestTimeoutPolicy { Timeout = TimeSpan.FromMinutes(1), TimeoutStatusCode = 504 });
+        services.AddCors(cors => cors.AddDefaultPolicy(policy => policy.WithOrigins([.. options.CorsOrigins]).AllowAnyHeader().AllowAnyMethod()
+            .WithExposedHeaders("Location", "Link", "Upload-Offset", "Upload-Length")));
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
+    }
+
+    private static void UseHttp(WebApplication app, NodeOptions options)
+    {
+        app.UseRequestLog();
+        app.UseExceptionHandler(_ => { });
+        app.UseSecurityHeaders();
+        app.UseRouting();
+        if (options.CorsOrigins.Count > 0)
+            app.UseCors();
+        app.UseRequestTimeouts();
+        app.UseRateLimiter();
+        app.MapOpenApi();
+        HomeEndpoints.Map(app);
+        UploadEndpoints.Map(app);
+        ContributionEndpoints.Map(app);
+        ValidatorEndpoints.Map(app);
+        CeremonyEndpoints.Map(app);
+        AccessEndpoints.Map(app);
+        RevenueEndpoints.Map(app);
+        GovernanceEndpoints.Map(app);
+        RelayEndpoints.Map(app);
+        app.MapFallback(() => new ProblemResult(new Client.Refusal("request.not_found", "There is nothing at this address.", "/openapi/v1.json lists what there is.")));
+    }
+
+    private static void ConfigureKestrel(WebApplicationBuilder builder, NodeOptions options) => builder.WebHost.ConfigureKestrel(kestrel =>
+    {
+        kestrel.Listen(options.Listen);
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = options.Limits.MaxJsonBytes;
+        kestrel.Limits.MaxConcurrentConnections = 2000;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+    });
+
+    private static void ConfigureLogging(WebApplicationBuilder builder, NodeOptions options, Action<ILoggingBuilder>? logging)
+    {
+        builder.Logging.ClearProviders();
+        builder.Logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
+        // Its own failures are logged by FailureHandler, with the request's place and without its content.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
+        if (options.LogToStandardError)
+        {
+            builder.Logging.AddJsonConsole(json => (json.UseUtcTimestamp, json.TimestampFormat) = (true, "yyyy-MM-ddTHH:mm:ss.fffZ"));
+            builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        }
+
+        logging?.Invoke(builder.Logging);
+    }
+
+    private static void CreateDirectory(string path)
+    {
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(path);
+        else
+            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 }

@@ -25,5 +25,5 @@ internal static class AccessEndpoints
     }
 
     private static async Task<Results<Ok<RequestView>, ProblemResult>> FindAsync(long id, GrantBook book, CancellationToken cancellationToken) =>
-        (id < 0 ? null : await book.FindAsync(new GrantId((ulong)id), cancellationToken)).ToOk(new Refusal("request.unknown", $"There is no request {id}."));
+        (id < 0 ? null : await book.FindAsync(new GrantId((ulong)id), cancellationToken)).ToOk(new Refusal("grant.unknown", $"There is no request {id}."));
 }

@@ -18,7 +18,7 @@ internal static class UploadEndpoints
         var uploads = routes.MapGroup("/v1/uploads").WithTags("uploads").RequireRateLimiting(RateLimits.Writes);
         uploads.MapPost("", BeginAsync).WithSummary("Announces an upload; says where to go on when it was begun before.");
         uploads.MapMethods("{digest}", [HttpMethods.Head], StandAsync).DisableRateLimiting().WithSummary("Where an upload stands.");
-        uploads.MapPatch("{digest}", AppendAsync).Accepts<Stream>(Media).WithSummary("Appends at Upload-Offset; the last byte makes the node compare the digest.");
+        uploads.MapPatch("{digest}", AppendAsync).Accepts<Stream>(Media).DisableRequestTimeout().WithSummary("Appends at Upload-Offset; the last byte makes the node compare the digest.");
     }
 
     private static async Task<IResult> BeginAsync(

@@ -25,14 +25,23 @@ internal static class ValidatorEndpoints
         await recipients.PublishAsync(address, recipient, cancellationToken) is { } refusal ? new ProblemResult(refusal) : TypedResults.NoContent();
 
     private static async Task<Results<Ok<ValidatorWork>, ProblemResult>> WorkAsync(
-        Address address, int? wait, HttpContext context, Dao dao, ValidatorDesk desk, TimeProvider time, CancellationToken cancellationToken)
+        Address address, int? wait, HttpContext context, Dao dao, ValidatorDesk desk, IHostApplicationLifetime lifetime, TimeProvider time, CancellationToken cancellationToken)
     {
         var header = context.Request.Headers.Authorization.ToString();
         var parameter = header.StartsWith(ValidatorAuthorization.Scheme + " ", StringComparison.Ordinal) ? header[(ValidatorAuthorization.Scheme.Length + 1)..] : null;
         if (!ValidatorAuthorization.TryVerify(parameter, dao.Addresses.Registry, time.GetUtcNow(), out var signer) || signer != address)
             return new ProblemResult(new Refusal("request.unauthorised", $"The request is not signed by {address} within two minutes of now.",
                 "Authorization: Commonhold <validator>:<unix>:<signature>; compare the clocks."));
-        return (await desk.WaitForWorkAsync(address, TimeSpan.FromSeconds(Math.Clamp(wait ?? 0, 0, 30)), cancellationToken)).ToOk();
+        // A node that is told to stop does not wait for those who wait for it.
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
+        try
+        {
+            return (await desk.WaitForWorkAsync(address, TimeSpan.FromSeconds(Math.Clamp(wait ?? 0, 0, 30)), both.Token)).ToOk();
+        }
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            return TypedResults.Ok(new ValidatorWork([], []));
+        }
     }
 
     private static async Task<Results<Ok<ContributionStatus>, ProblemResult>> JudgeAsync(

@@ -7,7 +7,7 @@ namespace Commonhold.Server.Storage;
 /// <summary>The one place that opens connections; every other class writes SQL that SQLite and PostgreSQL both understand.</summary>
 /// <remarks>Trusts the data directory's <see cref="NodeLock"/>: one process writes. Transactions take the write lock at
 /// their start, so a read inside one stays true until its commit.</remarks>
-internal sealed class Database
+internal sealed class Database : IDisposable
 {
     private readonly string _connectionString;
 
@@ -58,6 +58,12 @@ internal sealed class Database
         var result = await work(transaction);
         await transaction.CommitAsync(cancellationToken);
         return result;
+    }
+
+    public void Dispose()
+    {
+        using var connection = new SqliteConnection(_connectionString);
+        SqliteConnection.ClearPool(connection);
     }
 
     public static bool IsFull(Exception problem) => problem is SqliteException { SqliteErrorCode: 13 /* SQLITE_FULL */ };
