@@ -60,7 +60,7 @@ public sealed class AgeReader
         using var key = AgeFile.FindKey(Header, identities);
         var nonce = new byte[PayloadKey.NonceSize];
         if (await input.ReadFullAsync(nonce, cancellationToken) < nonce.Length)
-            throw new AgeException(AgeErrors.Truncated, "The file was cut inside its header.", "Get the file again from its source.");
+            throw HeaderParser.Malformed("it ends before the payload's nonce");
         using var payloadKey = new PayloadKey(key, nonce);
         await new PayloadPipeline(input, output, payloadKey, opens: true, options.Parallelism).RunAsync(cancellationToken);
     }

@@ -33,8 +33,7 @@ internal static class SmallPayload
     internal static SecretBytes Open(ReadOnlySpan<byte> payload, FileKey key)
     {
         if (payload.Length > MaxBytes) throw TooLarge();
-        if (payload.Length < PayloadKey.NonceSize + PayloadKey.TagSize)
-            throw new AgeException(AgeErrors.Truncated, "The message was cut.");
+        if (payload.Length < PayloadKey.NonceSize) throw HeaderParser.Malformed("it ends before the payload's nonce");
         using var payloadKey = new PayloadKey(key, payload[..PayloadKey.NonceSize]);
         payload = payload[PayloadKey.NonceSize..];
         var chunks = Math.Max(1, (payload.Length + PayloadKey.SealedChunkSize - 1) / PayloadKey.SealedChunkSize);
