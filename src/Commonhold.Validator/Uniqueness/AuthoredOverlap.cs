@@ -1,0 +1,35 @@
+using Commonhold.Client;
+using Commonhold.Ethereum;
+
+namespace Commonhold.Validator.Uniqueness;
+
+/// <summary>How many authored rows an export shares with one other account.</summary>
+internal readonly record struct SharedRows(Bytes32 OtherNullifier, int Count);
+
+/// <summary>Decides whether an export was copied from another account's.</summary>
+/// <remarks>A comment or post has one author, so a shared id is proof that one of two exports was copied; it does not tell which.
+/// The account that came first keeps its rows. The threshold lets a few clashes pass (they earn nothing: the caller takes them out
+/// of the row set) so that planting somebody's two comments in one's own export does not lock that person out.</remarks>
+internal static class AuthoredOverlap
+{
+    public const int MaxShared = 19;
+    public const int MaxPercent = 10;
+    public const int AlwaysTolerated = 2;
+
+    /// <param name="authored">Authored rows of this export.</param>
+    /// <param name="shared">For every other account that holds any of them, how many.</param>
+    public static Refusal? Judge(int authored, IEnumerable<SharedRows> shared)
+    {
+        foreach (var other in shared)
+        {
+            var isShare = other.Count > AlwaysTolerated && other.Count * 100L >= (long)authored * MaxPercent;
+            if (other.Count > MaxShared || isShare)
+                return new Refusal(
+                    "contribution.copied",
+                    $"{other.Count:N0} of {authored:N0} posts and comments already belong to another account.",
+                    "Contribute the export of your own account, as Reddit sent it.");
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,64 @@
+using Commonhold.Client;
+
+namespace Commonhold.Validator.Value;
+
+/// <summary>What one account has contributed so far and what it was paid: the state behind "a top-up pays for new rows only".</summary>
+/// <remarks>Holds keyed hashes and qualities, no ids, names or text. Paid points never fall, and because V depends on the set of
+/// rows alone, any order and any split of the same rows pays the same total to the point.</remarks>
+internal sealed record AccountLedger(RowSet Rows, long PaidPoints)
+{
+    public static AccountLedger Empty { get; } = new(RowSet.Empty, 0);
+
+    /// <summary>Values these rows on top of what is known: points, the reasons, and the ledger to keep if they are accepted.</summary>
+    /// <param name="rows">The rows of one export.</param>
+    /// <param name="names">What the cells of that export are called; earlier cells have no name any more.</param>
+    public (Valuation Valuation, AccountLedger Next) TopUp(RowSet rows, IReadOnlyDictionary<ulong, CellName> names)
+    {
+        var union = Rows.Union(rows);
+        var before = Rows.Cells();
+        var brought = rows.Cells();
+        var total = 0L;
+        var kinds = new Dictionary<string, ValuePart>(StringComparer.Ordinal);
+        var cells = new List<CellGain>();
+        foreach (var (cell, sum) in union.Cells())
+        {
+            var points = ValueFunction.CellPoints(cell, sum.Quality);
+            total += points;
+            if (!brought.TryGetValue(cell, out var inExport))
+                continue;
+            var old = before.GetValueOrDefault(cell);
+            var gain = points - (old.Rows == 0 ? 0 : ValueFunction.CellPoints(cell, old.Quality));
+            var newRows = Math.Max(0, sum.Rows - old.Rows);
+            Add(kinds, ValueFunction.OfCell(cell).Kind, inExport.Rows, newRows, Math.Max(0, gain));
+            if (gain > 0 && names.TryGetValue(cell, out var name))
+                cells.Add(new CellGain(name, newRows, gain));
+        }
+
+        var earned = Math.Max(0, total - PaidPoints);
+        var valuation = new Valuation(
+            new Points((UInt128)earned),
+            new Points((UInt128)(PaidPoints + earned)),
+            rows.Count,
+            union.Count - Rows.Count,
+            union.Contradictions + rows.Contradictions,
+            [.. kinds.Values.OrderByDescending(k => k.Points).ThenBy(k => k.Name, StringComparer.Ordinal)],
+            [.. cells.OrderByDescending(c => c.Points).ThenBy(c => c.Cell.Kind, StringComparer.Ordinal)
+                .ThenBy(c => c.Cell.Community, StringComparer.Ordinal).ThenBy(c => c.Cell.Quarter, StringComparer.Ordinal).Take(Valuation.TopCells)]);
+        return (valuation, new AccountLedger(union, PaidPoints + earned));
+    }
+
+    private static void Add(Dictionary<string, ValuePart> kinds, string kind, int rows, int newRows, long points)
+    {
+        var part = kinds.GetValueOrDefault(kind) ?? new ValuePart(kind, 0, 0, Points.Zero);
+        kinds[kind] = part with
+        {
+            Rows = part.Rows + (ulong)rows,
+            NewRows = part.NewRows + (ulong)newRows,
+            Points = part.Points + new Points((UInt128)points),
+        };
+    }
+
+    public byte[] ToBytes() => LedgerFormat.Write(this);
+
+    public static AccountLedger FromBytes(ReadOnlySpan<byte> bytes) => LedgerFormat.Read(bytes);
+}

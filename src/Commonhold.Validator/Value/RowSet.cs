@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using Commonhold.Validator.Uniqueness;
+
+namespace Commonhold.Validator.Value;
+
+/// <summary>A row as it is remembered: its key, its cell, its quality.</summary>
+internal readonly record struct ValuedRow(ulong Key, ulong Cell, byte Quality);
+
+/// <summary>Rows sorted by key, each key once: what an account has contributed, or what one export brings.</summary>
+/// <remarks>When a key comes twice, the higher quality stays: a comment that was deleted later is still what was contributed. The
+/// lower cell stays, so that merging is the same in any order; a key with two cells is counted, because no honest export moves
+/// a row to another community or quarter.</remarks>
+internal sealed class RowSet
+{
+    private readonly ValuedRow[] _rows;
+
+    private RowSet(ValuedRow[] sorted, int contradictions) => (_rows, Contradictions) = (sorted, contradictions);
+
+    public static RowSet Empty { get; } = new([], 0);
+
+    public int Count => _rows.Length;
+
+    public ReadOnlySpan<ValuedRow> Rows => _rows;
+
+    /// <summary>How many keys were merged from rows of different cells, in this merge alone.</summary>
+    public int Contradictions { get; }
+
+    public static RowSet From(IEnumerable<ValuedRow> rows)
+    {
+        var sorted = rows.ToArray();
+        Array.Sort(sorted, static (a, b) => a.Key.CompareTo(b.Key));
+        return Merge(sorted);
+    }
+
+    public RowSet Union(RowSet other)
+    {
+        var both = new ValuedRow[_rows.Length + other._rows.Length];
+        int i = 0, j = 0;
+        for (var n = 0; n < both.Length; n++)
+            both[n] = j == other._rows.Length || (i < _rows.Length && _rows[i].Key <= other._rows[j].Key) ? _rows[i++] : other._rows[j++];
+        return Merge(both);
+    }
+
+    /// <summary>The rows whose keys are not in the set.</summary>
+    public RowSet Without(RowKeySet keys) => new(Array.FindAll(_rows, r => !keys.Contains(r.Key)), Contradictions);
+
+    /// <summary>The sum of qualities and the number of rows of each cell.</summary>
+    public Dictionary<ulong, CellSum> Cells()
+    {
+        var cells = new Dictionary<ulong, CellSum>();
+        foreach (var row in _rows)
+        {
+            ref var sum = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(cells, row.Cell, out _);
+            sum = new CellSum(sum.Rows + 1, sum.Quality + row.Quality);
+        }
+
+        return cells;
+    }
+
+    private static RowSet Merge(ValuedRow[] sorted)
+    {
+        int count = 0, contradictions = 0;
+        foreach (var row in sorted)
+        {
+            if (count == 0 || sorted[count - 1].Key != row.Key)
+            {
+                sorted[count++] = row;
+                continue;
+            }
+
+            ref var kept = ref sorted[count - 1];
+            Debug.Assert(kept.Key == row.Key, "sorted by key");
+            if (kept.Cell != row.Cell)
+                contradictions++;
+            kept = new ValuedRow(kept.Key, Math.Min(kept.Cell, row.Cell), Math.Max(kept.Quality, row.Quality));
+        }
+
+        return new RowSet(count == sorted.Length ? sorted : sorted[..count], contradictions);
+    }
+}
+
+/// <summary>Rows of a cell and the sum of their qualities.</summary>
+internal readonly record struct CellSum(int Rows, long Quality);
