@@ -34,7 +34,7 @@ internal sealed record Valuation(
                 "contribution.contradiction",
                 $"{Contradictions:N0} rows stand in another community or quarter than before.",
                 "Contribute the export as Reddit sent it.")
-        : NewRows == 0
+        : NewRows == 0 && Earned == Points.Zero
             ? new Refusal(
                 "contribution.nothing_new",
                 $"All {Rows:N0} rows were contributed before.",
