@@ -37,17 +37,13 @@ internal sealed class CsvReader(ExportLimits limits) : IDisposable
     public void Reset(ICsvSource source)
     {
         (_source, _ended, _row, _at, _end, FieldCount, RowNumber) = (source, false, 0, 0, 0, 0, 0);
-        while (_end < 3 && Fill())
+        while (_end < 4 && Fill())
         {
         }
 
-        var head = _buffer.AsSpan(0, _end);
-        if (head.StartsWith("\uFEFF"u8))
+        RefuseOtherFormats();
+        if (_buffer.AsSpan(0, _end).StartsWith("\uFEFF"u8))
             _at = 3;
-        else if (head.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || head.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]))
-            throw Refuse("export.utf16", "is UTF-16; an export is UTF-8");
-        else if (head.StartsWith("PK\x03\x04"u8))
-            throw Refuse("export.nested_archive", "is an archive inside the archive");
     }
 
     /// <summary>Reads the next row that is not an empty line; false at the end of the file.</summary>
@@ -204,10 +200,26 @@ internal sealed class CsvReader(ExportLimits limits) : IDisposable
         var room = _buffer.AsSpan(_end);
         var read = _source.Read(room);
         _ended = read == 0;
-        if (room[..read].Contains((byte)0))
-            throw Refuse("export.nul_byte", "has a NUL byte");
+        var hasNul = room[..read].Contains((byte)0);
         _end += read;
+        if (hasNul)
+        {
+            // UTF-16 and archives hold NUL bytes too, and have better names.
+            if (RowNumber == 0)
+                RefuseOtherFormats();
+            throw Refuse("export.nul_byte", "has a NUL byte");
+        }
+
         return !_ended;
+    }
+
+    private void RefuseOtherFormats()
+    {
+        var head = _buffer.AsSpan(0, _end);
+        if (head.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || head.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]))
+            throw Refuse("export.utf16", "is UTF-16; an export is UTF-8");
+        if (head.StartsWith("PK\x03\x04"u8))
+            throw Refuse("export.nested_archive", "is an archive inside the archive");
     }
 
     private void Grow()
