@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
+using Commonhold.Client;
+using Commonhold.Ethereum;
 using Spectre.Console;
 
 namespace Commonhold.Cli;
@@ -8,7 +10,11 @@ namespace Commonhold.Cli;
 internal sealed record CliContext(
     CommonholdHome Home, Uri Node, Uri? Rpc, bool Json, TextWriter Output, TextWriter Error, TimeProvider Time)
 {
-    private static readonly JsonSerializerOptions JsonOptions = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+    private static readonly JsonSerializerOptions JsonOptions = new(WireJson.Default.Options)
+    {
+        WriteIndented = true,
+        TypeInfoResolver = new System.Text.Json.Serialization.Metadata.DefaultJsonTypeInfoResolver(),
+    };
 
     /// <summary>Tables and progress for people. With `--json` it writes to standard error, so that standard output stays one document.</summary>
     public IAnsiConsole Console { get; } = AnsiConsole.Create(new AnsiConsoleSettings
@@ -33,6 +39,8 @@ internal sealed record CliContext(
         else
             draw(Console);
     }
+
+    public EthereumNode ChainNode(HttpClient http, Uri rpc) => new(new JsonRpcClient(http, rpc, time: Time));
 
     private static Uri? FromEnvironment(string name) =>
         Uri.TryCreate(Environment.GetEnvironmentVariable(name), UriKind.Absolute, out var uri) ? uri : null;

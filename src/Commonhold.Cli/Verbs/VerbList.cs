@@ -7,6 +7,7 @@ internal static class VerbList
 {
     public static IEnumerable<Command> All()
     {
-        yield break;
+        yield return DaoVerb.Create();
+        yield return KeyVerb.Create();
     }
 }

@@ -1,3 +1,6 @@
+using Commonhold.Client;
+using Commonhold.Ethereum;
+
 namespace Commonhold.Cli.Voice;
 
 /// <summary>One error in the house's voice: what is wrong, what to do about it, and the exit code.</summary>
@@ -7,6 +10,12 @@ internal sealed record Complaint(int ExitCode, string Message, string? Hint = nu
     public static Complaint? From(Exception exception) => exception switch
     {
         CommandFailedException failed => failed.Complaint,
+        CommonholdException { Refusal: { } refusal } e =>
+            new(e.IsTransient ? Cli.ExitCode.Unavailable : Cli.ExitCode.Refused, $"{Sentence(refusal.Detail)} ({refusal.Code})", refusal.Hint),
+        CommonholdException e => new(e.IsTransient ? Cli.ExitCode.Unavailable : Cli.ExitCode.Failed, e.Message),
+        ContractRevertException e => new(Cli.ExitCode.Refused, $"the contract refused: {e.Message}"),
+        RpcException e => new(
+            e.IsTransient ? Cli.ExitCode.Unavailable : Cli.ExitCode.Failed, $"the chain node failed: {e.Message}", e.IsTransient ? "is it up? --rpc URL" : null),
         OperationCanceledException => new(Cli.ExitCode.Interrupted, "stopped before the end"),
         HttpRequestException e => new(Cli.ExitCode.Unavailable, $"cannot reach the node: {e.Message}", "commonhold up, or --node URL"),
         FileNotFoundException e => new(Cli.ExitCode.Failed, $"no such file: {e.FileName ?? e.Message}"),
@@ -22,6 +31,11 @@ internal sealed record Complaint(int ExitCode, string Message, string? Hint = nu
         return complaint.ExitCode;
     }
 
+    public static Complaint From(Refusal refusal) => new(Cli.ExitCode.Refused, $"{Sentence(refusal.Detail)} ({refusal.Code})", refusal.Hint);
+
+    // Our errors are one line without a full stop; refusals are whole sentences.
+    private static string Sentence(string detail) => detail.TrimEnd('.');
+
     // What a server or a file said may hold control characters; a terminal must not obey them.
     private static string OneLine(string text) =>
         string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
@@ -32,6 +46,11 @@ internal sealed class CommandFailedException(Complaint complaint, Exception? inn
 {
     public CommandFailedException(string message, string? hint = null, int exitCode = Cli.ExitCode.Failed)
         : this(new Complaint(exitCode, message, hint))
+    {
+    }
+
+    public CommandFailedException(Refusal refusal)
+        : this(Complaint.From(refusal))
     {
     }
 

@@ -1,0 +1,52 @@
+using Commonhold.Client;
+using Commonhold.Ethereum;
+using Spectre.Console;
+
+namespace Commonhold.Cli.Verbs;
+
+/// <summary>Draws a DAO for people: rules, contracts, and who holds which power.</summary>
+internal static class DaoPicture
+{
+    public static void Draw(IAnsiConsole console, DaoReport dao)
+    {
+        console.MarkupLineInterpolated($"[bold]{dao.Name}[/] on chain {dao.ChainId}");
+        if (dao.Trial)
+            console.MarkupLine("[yellow]Trial: votes last seconds to minutes. Do not put value into it.[/]");
+        var rules = dao.Settings.Rules;
+        console.WriteLine($"Votes: delay {Span(rules.VotingDelay)}, period {Span(rules.VotingPeriod)}, quorum {rules.QuorumPercent} %, "
+            + $"threshold {rules.ProposalThresholdBps / 100m} % of supply, timelock {Span(rules.TimelockDelay)}");
+        console.WriteLine(dao.Settings.Founder is { } founder
+            ? $"Founder's share: {new Wei(founder.Units).ToUnits(18)} tokens that nobody earned, to {founder.Account}"
+            : "Tokens come from contributions only; there is no founder's share.");
+        console.WriteLine($"Key: {dao.Settings.GuardianThreshold} of {dao.Settings.Guardians.Count} guardians open a file.");
+
+        var table = new Table().Border(TableBorder.Simple).AddColumns("Contract", "Power", "Held by", "");
+        foreach (var power in dao.Powers)
+        {
+            table.AddRow(
+                power.Contract, power.Power, NameOf(power, dao.Contracts), power.Expected ? "[green]as it must be[/]" : "[red]UNEXPECTED[/]");
+        }
+
+        console.Write(table);
+        console.MarkupLine(dao.NobodyAboveTheVote
+            ? "[green]Nobody stands above the vote.[/]"
+            : "[red]Somebody holds a power that only the vote may have.[/]");
+    }
+
+    private static string NameOf(HeldPower power, DaoContracts contracts)
+    {
+        var name = power.Holder == contracts.Timelock ? "timelock"
+            : power.Holder == contracts.Governor ? "governor"
+            : power.Holder == contracts.Registry ? "contribution registry"
+            : power.Holder == Address.Zero ? "anyone"
+            : "";
+        return name.Length == 0 ? power.Holder.ToString() : $"{name} {power.Holder.ToString()[..10]}…";
+    }
+
+    private static string Span(uint seconds) => TimeSpan.FromSeconds(seconds) switch
+    {
+        { TotalDays: >= 1 } days => $"{days.TotalDays:0.#} d",
+        { TotalMinutes: >= 1 } minutes => $"{minutes.TotalMinutes:0.#} min",
+        var rest => $"{rest.TotalSeconds:0} s",
+    };
+}

@@ -1,0 +1,108 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Numerics;
+using Commonhold.Cli.Creation;
+using Commonhold.Cli.Voice;
+using Commonhold.Client;
+using Commonhold.Ethereum;
+using Spectre.Console;
+
+namespace Commonhold.Cli.Verbs;
+
+/// <summary>`commonhold dao create|show`.</summary>
+internal static class DaoVerb
+{
+    private static readonly Option<string> Name = new("--name") { Description = "The DAO's name.", Required = true };
+    private static readonly Option<string> Symbol = new("--symbol") { Description = "The token's symbol.", DefaultValueFactory = _ => "DATA" };
+    private static readonly Option<string> SchemaName = new("--schema") { Description = "The kind of data.", DefaultValueFactory = _ => Schema.RedditExport };
+    private static readonly Option<string[]> Guardian = new("--guardian") { Description = "A guardian's account; once for each.", Required = true };
+    private static readonly Option<string[]> Validator = new("--validator") { Description = "A validator's account; once for each.", Required = true };
+    private static readonly Option<uint> Threshold = new("--threshold") { Description = "How many guardians open a file (default: more than half)." };
+    private static readonly Option<uint> Signatures = new("--signatures") { Description = "How many validators sign a batch (default: more than half)." };
+    private static readonly Option<bool> Trial = new("--trial") { Description = "Votes in seconds to minutes instead of days; everything that shows the DAO says so." };
+    private static readonly Option<string?> Founder = new("--founder") { Description = "A founder's share nobody earned, as ACCOUNT:TOKENS. Off by default; shown to everyone.", HelpName = "ACCOUNT:TOKENS" };
+    private static readonly Option<string?> Refund = new("--refund") { Description = "Where left-over gas money goes (default: the DAO's timelock).", HelpName = "ACCOUNT" };
+
+    public static Command Create() => new Verb("dao", "Create a DAO, or show who holds which power over one.")
+    {
+        new Verb("create", "Deploy a DAO's contracts. Started again after a failure it goes on where it stopped.",
+            "commonhold --rpc https://rpc.example dao create --name 'Reddit commons' --guardian 0x… --guardian 0x… --guardian 0x… --validator 0x…")
+        {
+            Name, Symbol, SchemaName, Guardian, Validator, Threshold, Signatures, Trial, Founder, Refund,
+        }.Runs(CreateAsync),
+        new Verb("show", "Show the DAO's contracts, rules and every role and owner, read from the chain.", "commonhold dao show", "commonhold dao show --json")
+            .Runs(ShowAsync),
+    };
+
+    private static async Task<int> CreateAsync(CliContext context, ParseResult parse, CancellationToken cancellationToken)
+    {
+        if (File.Exists(context.Home.DaoFile))
+            throw new CommandFailedException($"{context.Home.DaoFile} names a DAO already", "another DAO needs another home: --home DIR");
+        using var http = new HttpClient();
+        var node = context.ChainNode(http, context.Rpc ?? throw new CommandFailedException("no chain node is given", "--rpc URL", ExitCode.Usage));
+        var desk = new CreationDesk(context.Home, node, context.Time);
+        var journal = desk.Unfinished ?? await desk.BeginAsync(Settings(parse), Account(parse.GetValue(Refund), "--refund"), cancellationToken).ConfigureAwait(false);
+        var dao = await desk.FinishAsync(
+            journal, (_, _) => Task.FromResult(false), new Standing(context), cancellationToken).ConfigureAwait(false);
+        context.Show(dao, console =>
+        {
+            console.MarkupLineInterpolated($"[green]{dao.Settings.Name}[/] is created: deed {dao.Contracts.Dao} on chain {dao.ChainId}.");
+            console.MarkupLine("Its creation key is destroyed. Look at every power over it: [bold]commonhold dao show[/]");
+        });
+        return ExitCode.Ok;
+    }
+
+    private static async Task<int> ShowAsync(CliContext context, ParseResult parse, CancellationToken cancellationToken)
+    {
+        var dao = await DaoFile.ReadAsync(context.Home.DaoFile, cancellationToken).ConfigureAwait(false);
+        using var http = new HttpClient();
+        var node = context.ChainNode(http, context.Rpc ?? await Embedded.NodeFile.RpcAsync(context.Home, cancellationToken).ConfigureAwait(false));
+        var powers = await DaoInspection.ReadAsync(node, dao.Contracts, dao.FirstBlock, cancellationToken).ConfigureAwait(false);
+        var report = new DaoReport(dao.Settings.Name, dao.Settings.Trial, dao.ChainId, dao.Contracts, dao.Settings, powers, powers.All(p => p.Expected));
+        context.Show(report, console => DaoPicture.Draw(console, report));
+        return report.NobodyAboveTheVote ? ExitCode.Ok : ExitCode.Failed;
+    }
+
+    private static DaoSettings Settings(ParseResult parse)
+    {
+        var guardians = parse.GetValue(Guardian)!.Select(a => Account(a, "--guardian")!.Value).ToArray();
+        var validators = parse.GetValue(Validator)!.Select(a => Account(a, "--validator")!.Value).ToArray();
+        var trial = parse.GetValue(Trial);
+        return new DaoSettings(
+            parse.GetValue(Name)!, parse.GetValue(Symbol)!, parse.GetValue(SchemaName)!, guardians, Majority(parse.GetValue(Threshold), guardians.Length),
+            validators, Majority(parse.GetValue(Signatures), validators.Length))
+        {
+            Trial = trial,
+            Rules = trial ? GovernanceRules.Trial : GovernanceRules.Standard,
+            Founder = FounderShare(parse.GetValue(Founder)),
+        };
+    }
+
+    private static uint Majority(uint given, int count) => given != 0 ? given : (uint)((count / 2) + 1);
+
+    private static FounderShare? FounderShare(string? text)
+    {
+        if (text is null)
+            return null;
+        var parts = text.Split(':');
+        if (parts.Length != 2 || !uint.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var tokens))
+            throw new CommandFailedException($"'{text}' is not ACCOUNT:TOKENS", "for example --founder 0x…:1000", ExitCode.Usage);
+        return new FounderShare(Account(parts[0], "--founder")!.Value, tokens * BigInteger.Pow(10, 18));
+    }
+
+    private static Address? Account(string? text, string option) => text is null
+        ? null
+        : Address.TryParse(text, out var address)
+            ? address
+            : throw new CommandFailedException($"'{text}' is not an account", $"{option} takes 0x and 40 digits; mixed case must carry a right checksum", ExitCode.Usage);
+
+    private sealed class Standing(CliContext context) : IProgress<Deployment>
+    {
+        public void Report(Deployment value) => context.Error.WriteLine($"{value.Contract,-22} {value.Address}");
+    }
+}
+
+/// <summary>What `dao show` prints.</summary>
+/// <param name="NobodyAboveTheVote">True when every role and owner is the one that it must be.</param>
+internal sealed record DaoReport(
+    string Name, bool Trial, ulong ChainId, DaoContracts Contracts, DaoSettings Settings, IReadOnlyList<HeldPower> Powers, bool NobodyAboveTheVote);
