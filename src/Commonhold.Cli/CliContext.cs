@@ -17,10 +17,7 @@ internal sealed record CliContext(
     };
 
     /// <summary>Tables and progress for people. With `--json` it writes to standard error, so that standard output stays one document.</summary>
-    public IAnsiConsole Console { get; } = AnsiConsole.Create(new AnsiConsoleSettings
-    {
-        Out = new AnsiConsoleOutput(Json ? Error : Output),
-    });
+    public IAnsiConsole Console { get; } = Open(Json ? Error : Output);
 
     public static CliContext From(ParseResult parse) => new(
         CommonholdHome.Find(parse.GetValue(GlobalOptions.Home)?.FullName),
@@ -41,6 +38,22 @@ internal sealed record CliContext(
     }
 
     public EthereumNode ChainNode(HttpClient http, Uri rpc) => new(new JsonRpcClient(http, rpc, time: Time));
+
+    // Into a file or a pipe: no colours, no progress bars, and lines as long as they are.
+    private static IAnsiConsole Open(TextWriter writer)
+    {
+        var terminal = (writer == System.Console.Out && !System.Console.IsOutputRedirected) || (writer == System.Console.Error && !System.Console.IsErrorRedirected);
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(writer),
+            Ansi = terminal ? AnsiSupport.Detect : AnsiSupport.No,
+            ColorSystem = terminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+            Interactive = terminal ? InteractionSupport.Detect : InteractionSupport.No,
+        });
+        if (!terminal)
+            console.Profile.Width = 200;
+        return console;
+    }
 
     private static Uri? FromEnvironment(string name) =>
         Uri.TryCreate(Environment.GetEnvironmentVariable(name), UriKind.Absolute, out var uri) ? uri : null;

@@ -29,6 +29,9 @@ internal sealed record CommonholdHome(string Root)
     /// <summary>Makes a directory that only its owner can enter.</summary>
     public static string Private(string directory)
     {
+        // CreateDirectory gives its mode to the last directory only.
+        if (Path.GetDirectoryName(Path.GetFullPath(directory)) is { } parent && !Directory.Exists(parent))
+            Private(parent);
         if (OperatingSystem.IsWindows())
             Directory.CreateDirectory(directory);
         else

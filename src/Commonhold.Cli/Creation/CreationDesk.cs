@@ -112,4 +112,4 @@ internal sealed class CreationDesk(CommonholdHome home, EthereumNode node, TimeP
 
 /// <summary>A creation under way, as it stands in `creation/creation.json`.</summary>
 /// <param name="RefundTo">Where left-over gas money goes; null for the DAO's timelock.</param>
-internal sealed record CreationJournal(DaoSettings Settings, ulong ChainId, ulong FirstBlock, Address Deployer, Address? RefundTo);
+internal sealed record CreationJournal(DaoSettings Settings, ulong ChainId, ulong FirstBlock, Address Deployer, Address? RefundTo = null);

@@ -16,7 +16,7 @@ internal static class DaoPicture
         console.WriteLine($"Votes: delay {Span(rules.VotingDelay)}, period {Span(rules.VotingPeriod)}, quorum {rules.QuorumPercent} %, "
             + $"threshold {rules.ProposalThresholdBps / 100m} % of supply, timelock {Span(rules.TimelockDelay)}");
         console.WriteLine(dao.Settings.Founder is { } founder
-            ? $"Founder's share: {new Wei(founder.Units).ToUnits(18)} tokens that nobody earned, to {founder.Account}"
+            ? $"Founder's share: {founder.Units.ToUnits(18)} tokens that nobody earned, to {founder.Account}"
             : "Tokens come from contributions only; there is no founder's share.");
         console.WriteLine($"Key: {dao.Settings.GuardianThreshold} of {dao.Settings.Guardians.Count} guardians open a file.");
 

@@ -87,7 +87,7 @@ internal static class DaoVerb
         var parts = text.Split(':');
         if (parts.Length != 2 || !uint.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var tokens))
             throw new CommandFailedException($"'{text}' is not ACCOUNT:TOKENS", "for example --founder 0x…:1000", ExitCode.Usage);
-        return new FounderShare(Account(parts[0], "--founder")!.Value, tokens * BigInteger.Pow(10, 18));
+        return new FounderShare(Account(parts[0], "--founder")!.Value, new Wei(tokens * BigInteger.Pow(10, 18)));
     }
 
     private static Address? Account(string? text, string option) => text is null

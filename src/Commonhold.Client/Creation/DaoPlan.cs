@@ -26,10 +26,10 @@ public sealed record DaoPlan(DaoContracts Contracts, IReadOnlyList<Deployment> D
         // Proposer and canceller: the governor. Executor: the zero address, that is anyone. Admin: nobody but the timelock itself.
         yield return ("TimelockController", TimelockController.Creation(s.Rules.TimelockDelay, [at.Governor], [Address.Zero], Address.Zero));
         yield return ("DataToken", DataToken.Creation(
-            s.Name, s.Symbol, at.Registry, s.Founder?.Account ?? Address.Zero, s.Founder?.Units ?? BigInteger.Zero));
+            s.Name, s.Symbol, at.Registry, s.Founder?.Account ?? Address.Zero, s.Founder?.Units.Value ?? BigInteger.Zero));
         yield return ("DataGovernor", DataGovernor.Creation(at.Token, at.Timelock, new DataGovernor.Rules(
             s.Rules.VotingDelay, s.Rules.VotingPeriod, s.Rules.LateQuorumExtension, s.Rules.ProposalThresholdBps, s.Rules.QuorumPercent,
-            s.Rules.QuorumFloor)));
+            s.Rules.QuorumFloor.Value)));
         yield return ("GuardianRegistry", GuardianRegistry.Creation(at.Timelock, s.Guardians, s.GuardianThreshold));
         yield return ("ContributionRegistry", ContributionRegistry.Creation(
             at.Timelock, at.Token, s.Validators, s.ValidatorThreshold, (BigInteger)s.DailyLimit.Value));

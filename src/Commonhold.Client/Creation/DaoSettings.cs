@@ -1,5 +1,4 @@
 using Commonhold.Ethereum;
-using System.Numerics;
 
 namespace Commonhold.Client;
 
@@ -68,16 +67,16 @@ public sealed record GovernanceRules(
     uint LateQuorumExtension,
     ushort ProposalThresholdBps,
     byte QuorumPercent,
-    BigInteger QuorumFloor,
+    Wei QuorumFloor,
     uint TimelockDelay)
 {
     private const uint Day = 86_400;
 
     /// <summary>Delay one day, period five days, quorum 4 %, threshold 0.5 % of supply, timelock two days.</summary>
-    public static GovernanceRules Standard { get; } = new(Day, 5 * Day, Day, 50, 4, BigInteger.Zero, 2 * Day);
+    public static GovernanceRules Standard { get; } = new(Day, 5 * Day, Day, 50, 4, Wei.Zero, 2 * Day);
 
     /// <summary>The same in seconds to minutes, for trying things out.</summary>
-    public static GovernanceRules Trial { get; } = new(5, 60, 20, 50, 4, BigInteger.Zero, 10);
+    public static GovernanceRules Trial { get; } = new(5, 60, 20, 50, 4, Wei.Zero, 10);
 }
 
 /// <summary>Who gets what of a payment, in basis points; members get the rest.</summary>
@@ -91,4 +90,4 @@ public sealed record RevenueSplit(ushort OperatorsBps = 1_000, ushort TreasuryBp
 }
 
 /// <param name="Units">Base units of the 18-decimal token.</param>
-public sealed record FounderShare(Address Account, BigInteger Units);
+public sealed record FounderShare(Address Account, Wei Units);
