@@ -13,6 +13,9 @@ public sealed class Eip712Types
 
     internal const int MaxDepth = 64;
 
+    // The text of a type names all types that it reaches, so texts together grow with the square of their number.
+    private const int MaxStructs = 256;
+
     private readonly Dictionary<string, IReadOnlyList<Eip712Field>> _structs;
     private readonly Dictionary<string, Bytes32> _typeHashes = [];
 
@@ -20,8 +23,10 @@ public sealed class Eip712Types
     public Eip712Types(IReadOnlyDictionary<string, IReadOnlyList<Eip712Field>> structs)
     {
         _structs = new(structs, StringComparer.Ordinal);
+        if (_structs.Count > MaxStructs)
+            throw new FormatException($"Typed data have {_structs.Count} structs, where at most {MaxStructs} may be.");
         foreach (Eip712Field field in _structs.Values.SelectMany(fields => fields))
-            _ = TypeOf(field.Type);
+            Check(field.Type);
         foreach (string name in _structs.Keys)
             _typeHashes[name] = Keccak256.Hash(Encoding.UTF8.GetBytes(EncodeType(name)));
     }
@@ -125,6 +130,18 @@ public sealed class Eip712Types
             // EIP-712 leaves null structs open; implementations (and viem) do not accept them, nor do we.
             default:
                 return HashStruct(typeName, value, depth);
+        }
+    }
+
+    private void Check(string typeName)
+    {
+        string? name = typeName;
+        for (int depth = 0; name is not null; depth++)
+        {
+            Eip712Type type = TypeOf(name);
+            if (depth > MaxDepth || type.Abi is AbiTupleType)
+                throw new FormatException($"'{Hex.Shorten(typeName)}' is not a type of EIP-712.");
+            name = type.Element;
         }
     }
 

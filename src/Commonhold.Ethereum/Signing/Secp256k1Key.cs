@@ -97,6 +97,8 @@ public sealed unsafe class Secp256k1Key : IDisposable
                 throw new CryptographicException("libsecp256k1 could not sign.");
         }
 
+        // Or the finalizer might wipe the secret while it is in use.
+        GC.KeepAlive(this);
         return new Signature(Bytes32.FromSpan(compact[..32]), Bytes32.FromSpan(compact[32..]), (byte)recoveryId);
     }
 

@@ -14,7 +14,7 @@ public sealed class AgreementTests
 {
     private const int Rounds = 3000;
 
-    [Fact]
+    [ViemFact]
     public async Task Viem_hashes_as_we_do()
     {
         byte[][] inputs = [.. Enumerable.Range(0, 600).Select(length => Gen.Sample(AbiGen.Bytes(length), 1, 1)[0])];
@@ -22,7 +22,7 @@ public sealed class AgreementTests
         Assert.Equal(inputs.Select(i => Keccak256.Hash(i).ToString()), answers.Select(a => a.GetValue<string>()));
     }
 
-    [Fact]
+    [ViemFact]
     public async Task Viem_encodes_and_decodes_as_we_do()
     {
         (AbiType Type, AbiValue Value)[][] cases = Gen.Sample(AbiGen.Parameters, 50, Rounds);
@@ -38,7 +38,7 @@ public sealed class AgreementTests
         }
     }
 
-    [Fact]
+    [ViemFact]
     public async Task Viem_packs_as_we_do()
     {
         Gen<(AbiType Type, AbiValue Value)> packable =
@@ -51,7 +51,7 @@ public sealed class AgreementTests
             Assert.Equal(answer.GetValue<string>(), Hex.Encode(AbiPacked.Encode([.. parameters.Select(p => p.Type)], [.. parameters.Select(p => p.Value)])));
     }
 
-    [Fact]
+    [ViemFact]
     public async Task Viem_hashes_typed_data_as_we_do()
     {
         TypedData[] cases = Gen.Sample(TypedDataGen.Messages, 50, Rounds);
@@ -63,7 +63,7 @@ public sealed class AgreementTests
         }
     }
 
-    [Fact]
+    [ViemFact]
     public async Task Viem_signs_what_we_recover_and_recovers_what_we_sign()
     {
         (byte[] Secret, byte[] Digest)[] cases = Gen.Sample(
@@ -94,7 +94,7 @@ public sealed class AgreementTests
         }
     }
 
-    [Fact]
+    [ViemFact]
     public async Task Viem_signs_transactions_as_we_do()
     {
         var questions = new List<JsonNode>();

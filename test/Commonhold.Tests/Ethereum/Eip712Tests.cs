@@ -61,6 +61,9 @@ public sealed class Eip712Tests
 
     [Theory]
     [InlineData("unknown type", "Person(string name,Nobody friend)")]
+    [InlineData("unknown type in an array", "Person(string name,Nobody[2][] friends)")]
+    [InlineData("tuple", "Person((string) pair)")]
+    [InlineData("array of negative length", "Person(string[-1] names)")]
     [InlineData("no parentheses", "Person")]
     [InlineData("field without a name", "Person(string)")]
     public void Types_that_make_no_sense_are_refused(string kind, string declaration)
