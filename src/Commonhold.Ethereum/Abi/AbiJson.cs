@@ -9,18 +9,7 @@ public static class AbiJson
 
     /// <summary>Reads an ABI array, or an object with one in its property <c>abi</c>, such as forge's artifacts.</summary>
     /// <exception cref="FormatException">Not a JSON ABI.</exception>
-    public static ContractAbi Parse(string json)
-    {
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(json);
-            return Parse(document.RootElement);
-        }
-        catch (JsonException e)
-        {
-            throw new FormatException("Not JSON: " + e.Message, e);
-        }
-    }
+    public static ContractAbi Parse(string json) => Parse(StrictJson.Parse(json));
 
     /// <inheritdoc cref="Parse(string)"/>
     public static ContractAbi Parse(JsonElement json)

@@ -10,21 +10,13 @@ public sealed record ContractArtifact(ContractAbi Abi, ReadOnlyMemory<byte> Init
     /// <exception cref="FormatException">Not an artifact, or one with libraries that are not linked yet.</exception>
     public static ContractArtifact Parse(string json)
     {
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(json);
-            JsonElement root = document.RootElement;
-            return new ContractArtifact(AbiJson.Parse(root), Code(root, "bytecode"), Code(root, "deployedBytecode"));
-        }
-        catch (JsonException e)
-        {
-            throw new FormatException("Not JSON: " + e.Message, e);
-        }
+        JsonElement root = StrictJson.Parse(json);
+        return new ContractArtifact(AbiJson.Parse(root), Code(root, "bytecode"), Code(root, "deployedBytecode"));
     }
 
     private static byte[] Code(JsonElement root, string property)
     {
-        if (!root.TryGetProperty(property, out JsonElement code))
+        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty(property, out JsonElement code))
             throw new FormatException($"The artifact has no '{property}'.");
         if (code.ValueKind == JsonValueKind.Object && code.TryGetProperty("object", out JsonElement inner))
             code = inner;

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Commonhold.Ethereum;
 
 /// <summary>A structured message to sign (EIP-712): domain, types, and a value of the primary type.</summary>
@@ -22,18 +20,7 @@ public sealed record TypedData(Eip712Domain Domain, Eip712Types Types, string Pr
 
     /// <summary>Reads the JSON of <c>eth_signTypedData_v4</c>.</summary>
     /// <exception cref="FormatException">Not typed data, or a value that does not fit its type.</exception>
-    public static TypedData Parse(string json)
-    {
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(json);
-            return TypedDataJson.Read(document.RootElement);
-        }
-        catch (JsonException e)
-        {
-            throw new FormatException("Not JSON: " + e.Message, e);
-        }
-    }
+    public static TypedData Parse(string json) => TypedDataJson.Read(StrictJson.Parse(json));
 
     /// <summary>The JSON that wallets take in <c>eth_signTypedData_v4</c>; integers are decimal text.</summary>
     public string ToJson() => TypedDataJson.Write(this);

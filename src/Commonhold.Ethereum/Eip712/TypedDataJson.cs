@@ -129,10 +129,6 @@ internal static class TypedDataJson
         {
             throw new FormatException(e.Message, e);
         }
-        catch (InvalidOperationException e)
-        {
-            throw new FormatException("JSON text with a lone surrogate.", e);
-        }
     }
 
     private static BigInteger ReadInteger(string text)

@@ -7,8 +7,6 @@ namespace Commonhold.Ethereum;
 /// <summary>One HTTP exchange, bounded in time and size.</summary>
 internal sealed class JsonRpcHttp(HttpClient http, Uri endpoint, JsonRpcOptions options, TimeProvider time)
 {
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 64 };
-
     /// <exception cref="RpcException">No JSON came back, for one of the reasons of <see cref="RpcErrorKind"/>.</exception>
     public async Task<JsonElement> ExchangeAsync(byte[] body, CancellationToken cancellationToken)
     {
@@ -76,8 +74,7 @@ internal sealed class JsonRpcHttp(HttpClient http, Uri endpoint, JsonRpcOptions 
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(bytes, Strict);
-            return document.RootElement.Clone();
+            return StrictJson.Parse(bytes);
         }
         catch (JsonException)
         {

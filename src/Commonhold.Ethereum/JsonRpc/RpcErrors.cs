@@ -9,7 +9,7 @@ internal static class RpcErrors
     public static RpcException Classify(JsonElement error)
     {
         int? code = error.TryGetProperty("code", out JsonElement c) && c.ValueKind == JsonValueKind.Number && c.TryGetInt32(out int number) ? number : null;
-        string message = error.TryGetProperty("message", out JsonElement m) && m.ValueKind == JsonValueKind.String ? SafeText(m) : "no message";
+        string message = error.TryGetProperty("message", out JsonElement m) && m.ValueKind == JsonValueKind.String ? m.GetString()! : "no message";
         bool hasData = error.TryGetProperty("data", out JsonElement data);
         return new RpcException(KindOf(code, message), $"The node answered: {message}", code, hasData ? RevertData(data) : default);
     }
@@ -58,21 +58,9 @@ internal static class RpcErrors
         if (data.ValueKind != JsonValueKind.String)
             return [];
 
-        string text = SafeText(data);
+        string text = data.GetString()!;
         int start = text.IndexOf("0x", StringComparison.Ordinal);
         return start >= 0 && Hex.TryDecode(text[start..], out byte[]? bytes) ? bytes : [];
-    }
-
-    private static string SafeText(JsonElement text)
-    {
-        try
-        {
-            return text.GetString()!;
-        }
-        catch (InvalidOperationException)
-        {
-            return "text with a lone surrogate";
-        }
     }
 
     private static bool Says(string message, params ReadOnlySpan<string> phrases)

@@ -75,17 +75,7 @@ internal static class RpcReader
 
     private static readonly System.Buffers.SearchValues<char> HexDigits = System.Buffers.SearchValues.Create("0123456789abcdefABCDEF");
 
-    private static string? Text(JsonElement json)
-    {
-        try
-        {
-            return json.ValueKind == JsonValueKind.String ? json.GetString() : null;
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
-    }
+    private static string? Text(JsonElement json) => json.ValueKind == JsonValueKind.String ? json.GetString() : null;
 
     private static RpcException Invalid(JsonElement json, string expected) =>
         new(RpcErrorKind.InvalidResponse, $"The node answered {Hex.Shorten(json.ToString())} where {expected} should be.");
