@@ -91,9 +91,10 @@ public sealed class BatchManifest
         return null;
     }
 
-    internal ManifestJson ToWire() => new(CurrentVersion, ChainId, Registry, BatchId, Leaves);
+    public ManifestJson ToWire() => new(CurrentVersion, ChainId, Registry, BatchId, Leaves);
 
-    internal static Result<BatchManifest> FromWire(ManifestJson wire, int maxLeaves = MaxLeaves)
+    /// <summary>Checks a manifest that came as part of another message.</summary>
+    public static Result<BatchManifest> FromWire(ManifestJson wire, int maxLeaves = MaxLeaves)
     {
         if (wire.Version != CurrentVersion)
             return new Refusal("manifest.version_unknown", $"The manifest has version {wire.Version}; this program reads {CurrentVersion}.", "Update this program.");

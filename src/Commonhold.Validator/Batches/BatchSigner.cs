@@ -1,0 +1,102 @@
+using Commonhold.Client;
+using Commonhold.Ethereum;
+using Commonhold.Validator.State;
+
+namespace Commonhold.Validator.Batches;
+
+/// <summary>Signs a batch only if everything in it follows from verdicts that this validator believes (protocol.md §5).</summary>
+/// <remarks>Believes its own verdicts, and those of the peers it was told of. Recomputes leaves, root, sums and the rewards of
+/// everybody since the first batch; the node's figures are only compared. The chain refuses a batch whose <c>previous</c> is not
+/// its head, so a history that a node invented leads nowhere.</remarks>
+internal sealed class BatchSigner(
+    INodeClient node, ValidatorState state, DatasetLedger ledger, ValidatorKey key, ValidatorOptions options)
+{
+    /// <summary>Leaves a proposal may have: what fits one transaction's signatures and one answer of the node.</summary>
+    private const int MaxLeaves = 100_000;
+
+    public async Task<Result<BatchSignature>> SignAsync(BatchProposal proposal, DaoInfo dao, CancellationToken cancellationToken)
+    {
+        Result<BatchManifest> read = BatchManifest.FromWire(proposal.Manifest, MaxLeaves);
+        if (!read.TryGet(out BatchManifest? manifest, out Refusal? refusal))
+            return refusal;
+        // The hash is of the seven fields alone, so that a record with more of them hashes alike.
+        Bytes32 structHash = proposal.StructHash();
+        if (await MoveToAsync(proposal.Previous, proposal.BatchId, dao, cancellationToken).ConfigureAwait(false) is { } unknown)
+            return unknown;
+        if (proposal.BatchId.Value != ledger.Count)
+            return new Refusal("batch.wrong_number", $"Batch {proposal.BatchId} cannot follow {ledger.Count} batches.");
+        if (manifest.Against(dao.ChainId, dao.Contracts.Registry, proposal.BatchId, proposal.Root, proposal.Count) is { } other)
+            return other;
+        if (Verdicts(proposal, manifest, dao) is { } unsigned)
+            return unsigned;
+        if (ledger.Judge(manifest.Leaves) is { } conflict)
+            return conflict;
+
+        RewardTree rewards = ledger.RewardsWith(manifest.Leaves);
+        if (manifest.TotalPoints != proposal.Points || rewards.Root != proposal.RewardRoot || rewards.Total != proposal.RewardPoints)
+            return new Refusal("batch.wrong_totals", $"The points or rewards of batch {proposal.BatchId} do not follow from its leaves and the batches before.");
+
+        state.AddBatch(structHash, proposal.Previous, manifest.ToJsonBytes());
+        return new BatchSignature(key.Address, structHash, dao.RegistryDomain.Sign(key.Account, structHash));
+    }
+
+    private Refusal? Verdicts(BatchProposal proposal, BatchManifest manifest, DaoInfo dao)
+    {
+        if (proposal.Verdicts.Count != manifest.Leaves.Count)
+            return new Refusal("batch.verdict_missing", $"Batch {proposal.BatchId} has {manifest.Leaves.Count} leaves and {proposal.Verdicts.Count} verdicts.");
+        HashSet<Address> current = [.. dao.Validators.Members.Select(v => v.Address)];
+        for (int i = 0; i < manifest.Leaves.Count; i++)
+        {
+            SignedVerdict verdict = proposal.Verdicts[i];
+            if (!verdict.Accepted || verdict.ToLeaf((uint)i) != manifest.Leaves[i])
+                return new Refusal("batch.verdict_other", $"Leaf {i} of batch {proposal.BatchId} is not what its verdict accepted.");
+            Address? signer = verdict.Signer(dao.RegistryDomain);
+            if (signer != key.Address && !(signer is { } peer && options.Peers.Contains(peer) && current.Contains(peer)))
+                return new Refusal("batch.verdict_unsigned", $"The verdict of leaf {i} of batch {proposal.BatchId} is signed by {signer?.ToString() ?? "nobody"}, whom this validator does not know.");
+        }
+
+        return null;
+    }
+
+    /// <summary>Brings the ledger to the batch that the proposal builds on.</summary>
+    private async Task<Refusal?> MoveToAsync(Bytes32 head, BatchId next, DaoInfo dao, CancellationToken cancellationToken)
+    {
+        List<(Bytes32 Hash, BatchManifest Manifest)> path = [];
+        Bytes32 at = head;
+        for (ulong number = next.Value; at != ledger.Head && !at.IsZero; number--)
+        {
+            if (number == 0)
+                return new Refusal("batch.previous_unknown", $"Nothing leads from {head} to the first batch.");
+            Result<(Bytes32 Previous, BatchManifest Manifest)> found = await FindAsync(at, new BatchId(number - 1), dao, cancellationToken).ConfigureAwait(false);
+            if (found.Refusal is { } refusal)
+                return refusal;
+            path.Add((at, found.Value.Manifest));
+            at = found.Value.Previous;
+        }
+
+        if (at != ledger.Head)
+            ledger.Clear();
+        for (int i = path.Count - 1; i >= 0; i--)
+            ledger.Take(path[i].Hash, path[i].Manifest.Leaves);
+        return null;
+    }
+
+    /// <summary>A batch by its struct hash: from memory, or from the node and proved by that hash.</summary>
+    private async Task<Result<(Bytes32 Previous, BatchManifest Manifest)>> FindAsync(
+        Bytes32 structHash, BatchId number, DaoInfo dao, CancellationToken cancellationToken)
+    {
+        if (state.FindBatch(structHash) is { } known)
+            return (Bytes32.FromSpan(known.Previous), BatchManifest.Parse(known.Manifest).Value);
+
+        IReadOnlyList<BatchInfo> listed = await node.ListBatchesAsync(number, cancellationToken).ConfigureAwait(false);
+        if (listed.FirstOrDefault(b => b.Batch.BatchId == number && b.Batch.StructHash() == structHash) is not { } info)
+            return new Refusal("batch.previous_unknown", $"The node does not know batch {number} with the hash {structHash}.");
+        Result<BatchManifest> manifest = await node.GetManifestAsync(number, cancellationToken).ConfigureAwait(false);
+        if (!manifest.TryGet(out BatchManifest? read, out Refusal? refusal))
+            return refusal;
+        if (read.Against(dao.ChainId, dao.Contracts.Registry, number, info.Batch.Root, info.Batch.Count) is { } mismatch)
+            return mismatch;
+        state.AddBatch(structHash, info.Batch.Previous, read.ToJsonBytes());
+        return (info.Batch.Previous, read);
+    }
+}

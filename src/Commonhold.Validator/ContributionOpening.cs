@@ -1,0 +1,124 @@
+using Commonhold.Age;
+using Commonhold.Client;
+using Commonhold.Ethereum;
+using Commonhold.Validator.Value;
+
+namespace Commonhold.Validator;
+
+/// <summary>What was found about one contribution before it is held against what is known already.</summary>
+/// <param name="Refusal">Set when it is refused on its own.</param>
+/// <param name="Checks">Every check made so far, in order.</param>
+internal sealed record OpenedFile(Bytes32 Nullifier, ExaminedExport? Export, Refusal? Refusal, IReadOnlyList<CheckResult> Checks);
+
+/// <summary>Opens one contribution by its ticket and examines it, in memory that is wiped.</summary>
+/// <remarks>Trusts neither the member nor the node: signature, digest, size, the ticket's stanza and the file's own seals are
+/// all checked, and each failure has its code. What the node alone can be at fault for (no blob, other bytes) is an exception,
+/// not a verdict: the member must not pay for it.</remarks>
+internal sealed class ContributionOpening(INodeClient node, ValidatorKey key, ValidatorOptions options)
+{
+    private const int InMemory = 4 * 1024 * 1024;
+
+    public async Task<OpenedFile> OpenAsync(WorkItem item, DaoInfo dao, X25519Recipient dataset, CancellationToken cancellationToken)
+    {
+        CheckList checks = new();
+        SignedContribution terms = item.Contribution;
+        if (CheckTerms(terms, dao, checks) is { } refusal)
+            return new OpenedFile(default, null, refusal, checks.Results);
+
+        Result<Ticket> opened = TicketFile.Open(item.Ticket, terms.CiphertextDigest, key.Identity);
+        if (!opened.TryGet(out Ticket? ticket, out Refusal? unreadable))
+            return Refused(checks, "ticket", unreadable);
+        using (ticket)
+        {
+            if (!ticket.Share.SequenceEqual(terms.EphemeralShare.AsSpan()))
+                return Refused(checks, "ticket", new Refusal("ticket.mismatch", "The ticket's share is not the one that the member signed."));
+            return await DecryptAsync(terms, ticket, dataset, checks, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private Refusal? CheckTerms(SignedContribution terms, DaoInfo dao, CheckList checks)
+    {
+        if (!terms.IsSignedByOwner(dao.RegistryDomain))
+            return checks.Fail("signature", new Refusal("contribution.signature_invalid", $"The signature is not {terms.Owner}'s over these terms for {dao.Contracts.Registry} on chain {dao.ChainId}.", "Sign for the right DAO and chain with the owner's key."));
+        checks.Pass("signature", $"Signed by {terms.Owner}.");
+        if (terms.Deadline < dao.ChainTime)
+            return checks.Fail("deadline", new Refusal("ticket.stale", $"The contribution was to be taken up until {terms.Deadline}; the chain's time is {dao.ChainTime}.", "Contribute again."));
+        if (terms.Schema != dao.Dataset.Schema)
+            return checks.Fail("schema", new Refusal("contribution.schema_unknown", $"The dataset does not take the schema {terms.Schema}."));
+        if (!dao.Dataset.Active || terms.KeyEpoch != dao.Dataset.KeyEpoch)
+            return checks.Fail("key_epoch", new Refusal("contribution.other_epoch", $"The file is for key epoch {terms.KeyEpoch}; the dataset's is {dao.Dataset.KeyEpoch}.", "Encrypt to the dataset's present recipient."));
+        ulong limit = Math.Min((ulong)options.MaxContributionBytes, dao.Limits.MaxContributionBytes);
+        if (terms.Size > limit)
+            return checks.Fail("size", new Refusal("contribution.too_large", $"The file has {terms.Size} bytes; the limit is {limit}."));
+        return null;
+    }
+
+    private async Task<OpenedFile> DecryptAsync(
+        SignedContribution terms, Ticket ticket, X25519Recipient dataset, CheckList checks, CancellationToken cancellationToken)
+    {
+        await using Stream ciphertext = terms.Size <= InMemory
+            ? new MemoryStream((int)terms.Size)
+            : new FileStream(
+                Path.Combine(options.StateDirectory, $"{terms.CiphertextDigest}.part"), FileMode.Create, FileAccess.ReadWrite, FileShare.None,
+                64 * 1024, FileOptions.DeleteOnClose | FileOptions.Asynchronous);
+        try
+        {
+            await node.DownloadBlobAsync(terms.CiphertextDigest, ciphertext, (long)terms.Size, cancellationToken).ConfigureAwait(false);
+        }
+        catch (CommonholdException e) when (e.Refusal?.Code == "blob.too_large")
+        {
+            return Refused(checks, "size", WrongSize(terms, $"more than {terms.Size}"));
+        }
+
+        if (ciphertext.Length != (long)terms.Size)
+            return Refused(checks, "size", WrongSize(terms, $"{ciphertext.Length}"));
+        checks.Pass("ciphertext", $"{terms.Size} bytes with the signed digest.");
+
+        ciphertext.Position = 0;
+        await using SecretStream plaintext = new((int)terms.Size);
+        try
+        {
+            await AgeFile.DecryptAsync(ciphertext, plaintext, [ticket.For(dataset)], cancellationToken: cancellationToken).ConfigureAwait(false);
+        }
+        catch (AgeException e)
+        {
+            string code = e.Code == AgeErrors.TicketMismatch ? "ticket.mismatch" : e.Code;
+            return Refused(checks, "ticket", new Refusal(code, e.Message, e.Hint));
+        }
+
+        checks.Pass("ticket", "The dataset's stanza was made for this file and opens with the dataset's key.");
+        plaintext.Position = 0;
+        Examination examination = await ExportExaminer.ExamineAsync(plaintext, key.NullifierKey, options.ExportLimits, cancellationToken).ConfigureAwait(false);
+        checks.Add(examination.Checks);
+        if (examination.Refusal is { } refused && !examination.Checks.Any(c => c.Outcome == CheckOutcome.Failed))
+            checks.Fail("export", refused);
+        return new OpenedFile(examination.Nullifier, examination.Export, examination.Refusal, checks.Results);
+    }
+
+    private static OpenedFile Refused(CheckList checks, string check, Refusal refusal)
+    {
+        checks.Fail(check, refusal);
+        return new OpenedFile(default, null, refusal, checks.Results);
+    }
+
+    private static Refusal WrongSize(SignedContribution terms, string found) =>
+        new("contribution.size_mismatch", $"The signed size is {terms.Size} bytes; the file has {found}.");
+}
+
+/// <summary>The checks of one contribution, as they go into its report.</summary>
+internal sealed class CheckList
+{
+    private readonly List<CheckResult> _results = [];
+
+    public IReadOnlyList<CheckResult> Results => _results;
+
+    public void Pass(string name, string reason) => _results.Add(new CheckResult(name, CheckOutcome.Passed, reason));
+
+    public Refusal Fail(string name, Refusal refusal)
+    {
+        _results.Add(new CheckResult(name, CheckOutcome.Failed, $"{refusal.Code}: {refusal.Detail}"));
+        return refusal;
+    }
+
+    public void Add(IEnumerable<CheckResult> results) => _results.AddRange(results);
+}
