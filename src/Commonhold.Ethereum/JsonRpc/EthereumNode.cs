@@ -156,6 +156,18 @@ public sealed class EthereumNode
         }
     }
 
+    /// <summary>One exchange without a second try: what it says about the nonce cannot be an echo of an earlier one.</summary>
+    internal async Task BroadcastOnceAsync(SignedTransaction transaction, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Rpc.CallAsync(new JsonRpcRequest("eth_sendRawTransaction", Hex.Encode(transaction.Raw.Span)), _ => true, cancellationToken);
+        }
+        catch (RpcException e) when (RpcErrors.IsAlreadyKnown(e))
+        {
+        }
+    }
+
     private Task<JsonElement> Call(string method, CancellationToken cancellationToken, params JsonNode?[] parameters) =>
         Rpc.CallAsync(new JsonRpcRequest(method, parameters), cancellationToken);
 

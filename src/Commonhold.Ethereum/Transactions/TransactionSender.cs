@@ -83,7 +83,7 @@ public sealed class TransactionSender : IDisposable
                 var attempts = new TransactionAttempts(transaction, transaction.Sign(_key), _time.GetTimestamp());
                 try
                 {
-                    await _node.BroadcastAsync(attempts.Latest, cancellationToken);
+                    await _node.BroadcastOnceAsync(attempts.Latest, cancellationToken);
                     taken.Remove(nonce);
                     return attempts;
                 }

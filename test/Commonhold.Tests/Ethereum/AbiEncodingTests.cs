@@ -113,11 +113,11 @@ public sealed class AbiEncodingTests
             AbiValue[] values = [.. parameters.Select(p => p.Value)];
             byte[] encoded = AbiEncoder.Encode(types, values);
             return encoded.Length % 32 == 0 && AbiDecoder.Decode(types, encoded).SequenceEqual(values);
-        }).QuickCheckThrowOnFailure();
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
 
     [Fact]
     public void Parsing_a_types_name_gives_the_type() =>
-        Prop.ForAll(AbiGen.TypeOf(3).ToArbitrary(), type => AbiType.Parse(type.CanonicalName).Equals(type)).QuickCheckThrowOnFailure();
+        Prop.ForAll(AbiGen.TypeOf(3).ToArbitrary(), type => AbiType.Parse(type.CanonicalName).Equals(type)).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
 
     [Fact]
     public void Readers_refuse_values_of_another_kind_or_size()

@@ -64,7 +64,7 @@ public sealed class AbiHostileInputTests
                 data[at.Get % data.Length] = value;
                 Decode(types, data);
                 Decode(types, data.AsSpan(0, at.Get % data.Length));
-            }).QuickCheckThrowOnFailure();
+            }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
 
     [Fact]
     public void Random_bytes_decode_or_are_refused_and_nothing_else() =>
@@ -73,7 +73,7 @@ public sealed class AbiHostileInputTests
             // Mostly small words, which are plausible offsets and lengths.
             byte[] data = [.. bytes.SelectMany(b => Bytes32.FromUInt256(b).ToArray())];
             Decode([type], data);
-        }).QuickCheckThrowOnFailure();
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
 
     [Fact]
     public void Text_that_is_not_utf8_is_readable_and_keeps_its_bytes()

@@ -77,7 +77,7 @@ public sealed class RlpTests
 
     [Fact]
     public void Decoding_undoes_encoding() =>
-        Prop.ForAll(Items.ToArbitrary(), item => Same(item, Rlp.Decode(Rlp.Encode(item)))).QuickCheckThrowOnFailure();
+        Prop.ForAll(Items.ToArbitrary(), item => Same(item, Rlp.Decode(Rlp.Encode(item)))).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
 
     [Fact]
     public void Damaged_bytes_are_refused_or_canonical() =>
@@ -93,7 +93,7 @@ public sealed class RlpTests
             {
                 return true;
             }
-        }).QuickCheckThrowOnFailure();
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
 
     private static Gen<RlpItem> ItemOf(int size) =>
         size == 0

@@ -42,7 +42,7 @@ public sealed class SigningTests
                 && signature == key.Sign(digest)
                 && Secp256k1Key.Recover(digest, signature) == key.Address
                 && Signature.Parse(signature.ToString()) == signature;
-        }).QuickCheckThrowOnFailure();
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
 
     [Fact]
     public void The_malleable_twin_of_a_signature_is_refused()
@@ -85,7 +85,7 @@ public sealed class SigningTests
             bytes[64] &= 1;
             bytes[32] &= 0x7f;
             Secp256k1Key.TryRecover(Bytes32.FromSpan(digest), Signature.FromSpan(bytes), out _);
-        }).QuickCheckThrowOnFailure();
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
 
     [Fact]
     public void A_disposed_key_signs_no_more_and_its_secret_is_gone()

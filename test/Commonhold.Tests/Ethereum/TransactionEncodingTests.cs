@@ -44,7 +44,7 @@ public sealed class TransactionEncodingTests
             (Eip1559Transaction decoded, Address from) = Eip1559Transaction.Decode(signed.Raw);
             return from == key.Address && decoded.SigningHash() == transaction.SigningHash() && signed.Hash == Keccak256.Hash(signed.Raw.Span)
                 && decoded.Nonce == nonce && decoded.To == transaction.To && decoded.Data.Span.SequenceEqual(data);
-        }).QuickCheckThrowOnFailure();
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
 
     [Fact]
     public void Damaged_transactions_are_refused_or_somebody_elses() =>
@@ -65,7 +65,7 @@ public sealed class TransactionEncodingTests
             {
                 return true;
             }
-        }).QuickCheckThrowOnFailure();
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
 
     [Theory]
     [InlineData("nothing", "0x")]

@@ -98,6 +98,17 @@ public sealed class TransactionSenderTests : IDisposable
     }
 
     [Fact]
+    public async Task A_nonce_that_is_too_low_because_of_ourselves_is_not_sent_under_the_next()
+    {
+        // The answer is lost, the transaction is mined at once, and the receipt lags behind.
+        int lag = 5;
+        _chain.LoseAnswers = 1;
+        _chain.Intercept = (method, _) => method == "eth_getTransactionReceipt" && lag-- > 0 ? "\"result\":null" : null;
+        Assert.True((await _sender.SendAsync(Ping, default)).Succeeded);
+        Assert.Single(_chain.Accepted);
+    }
+
+    [Fact]
     public async Task A_pool_that_forgot_a_transaction_gets_it_again()
     {
         _chain.MinesFrom = null;
