@@ -9,5 +9,6 @@ internal static class VerbList
     {
         yield return DaoVerb.Create();
         yield return KeyVerb.Create();
+        yield return Guardian.GuardianCommand.Create();
     }
 }
