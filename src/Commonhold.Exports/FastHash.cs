@@ -25,16 +25,24 @@ internal static class FastHash
             data = data[16..];
         }
 
+        // The last bytes as two words that may overlap; the length above tells "aab" from "ab".
         ulong low = 0, high = 0;
         if (data.Length >= 8)
         {
             low = BinaryPrimitives.ReadUInt64LittleEndian(data);
-            data = data[8..];
+            high = BinaryPrimitives.ReadUInt64LittleEndian(data[^8..]);
+        }
+        else if (data.Length >= 4)
+        {
+            low = BinaryPrimitives.ReadUInt32LittleEndian(data);
+            high = BinaryPrimitives.ReadUInt32LittleEndian(data[^4..]);
+        }
+        else if (data.Length > 0)
+        {
+            low = ((ulong)data[0] << 16) | ((ulong)data[data.Length / 2] << 8) | data[^1];
         }
 
-        for (var i = 0; i < data.Length; i++)
-            high |= (ulong)data[i] << (8 * i);
-        return Fold(low ^ K0 ^ state, high ^ K1 ^ (ulong)data.Length << 56);
+        return Fold(low ^ K0 ^ state, high ^ K1);
     }
 
     private static ulong Fold(ulong a, ulong b)

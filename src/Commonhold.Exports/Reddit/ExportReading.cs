@@ -82,12 +82,17 @@ public sealed record ExportReading(
     ExportAccount Account,
     ExportProfile Profile,
     FormatConfidence Confidence,
-    ExportSummary Summary,
     IReadOnlyList<FileReading> Files,
     IReadOnlyList<StructureCheck> Checks,
     IReadOnlyList<DroppedItem> Private,
     ContentDigest Content)
 {
+    /// <summary>Counts for people; made when first asked for, since a validator never does.</summary>
+    public ExportSummary Summary => LazySummary.Value;
+
+    internal Lazy<ExportSummary> LazySummary { get; init; } =
+        new(() => throw new InvalidOperationException("Only a pass over an export has a summary."));
+
     /// <summary>The first failed check's refusal; null when none failed.</summary>
     public ExportRefusal? Refusal => Checks.FirstOrDefault(c => c.Outcome == CheckOutcome.Failed)?.Refusal;
 }

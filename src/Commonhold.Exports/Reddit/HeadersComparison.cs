@@ -8,7 +8,7 @@ namespace Commonhold.Exports.Reddit;
 internal sealed class HeadersComparison(RedditFileKind headers)
 {
     private static readonly string[] Always = ["id", "permalink", "date", "subreddit"];
-    private readonly string[] _others = [.. headers.Headers[0].Except(Always).Intersect(RedditFiles.Kind(headers.HeadersOf!).Headers[0])];
+    private readonly string[] _others = headers.SharedColumns(Always);
     private Side _full = new();
     private Side _short = new();
 

@@ -37,12 +37,17 @@ public sealed class RedditFileKind(string name, string header, string required)
 
     internal IReadOnlySet<string> KnownColumns => _known ??= Headers.SelectMany(h => h).ToHashSet(StringComparer.Ordinal);
 
+    /// <summary>Columns that this file repeats from its full file, without the given ones.</summary>
+    internal string[] SharedColumns(string[] without) =>
+        _shared ??= [.. Headers[0].Except(without).Intersect(RedditFiles.Kind(HeadersOf!).Headers[0])];
+
     internal string[] RequiredColumns => Split(Required);
 
     internal bool IsPrivate(string column) => Secret is not null || Split(PrivateColumns).Contains(column);
 
     private string[][]? _headers;
     private HashSet<string>? _known;
+    private string[]? _shared;
 
     private static string[] Split(string columns) => columns.Split(',', StringSplitOptions.RemoveEmptyEntries);
 

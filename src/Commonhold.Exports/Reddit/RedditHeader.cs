@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using Commonhold.Exports.Csv;
 
@@ -25,6 +26,9 @@ internal sealed class RedditHeader
     };
 
     private readonly int[] _positions = new int[Enum.GetValues<RedditColumn>().Length];
+
+    // Headers seen before, by kind and text: only known ones, so that hostile files cannot grow it.
+    private static readonly ConcurrentDictionary<(RedditFileKind Kind, ulong Hash), (byte[] Text, RedditHeader Header)> Known = new();
 
     private RedditHeader(RedditFileKind kind, string[] columns)
     {
@@ -59,6 +63,19 @@ internal sealed class RedditHeader
     {
         if (!reader.Read())
             throw Refuse(file, "is empty: it has no header");
+        var text = reader.RawRow;
+        var key = (file.Kind, FastHash.Append(FastHash.Start, text));
+        if (Known.TryGetValue(key, out var known) && text.SequenceEqual(known.Text))
+            return known.Header;
+
+        var header = Analyse(reader, file);
+        if (header.Confidence == FormatConfidence.Confirmed && reader.FieldCount == text.Count((byte)',') + 1 && !text.Contains((byte)'"'))
+            Known[key] = (text.ToArray(), header);
+        return header;
+    }
+
+    private static RedditHeader Analyse(CsvReader reader, RedditFile file)
+    {
         var columns = new string[reader.FieldCount];
         for (var i = 0; i < columns.Length; i++)
         {

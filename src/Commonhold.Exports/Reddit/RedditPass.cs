@@ -149,11 +149,13 @@ internal sealed class RedditPass(
             _account!,
             isOriginal ? ExportProfile.Original : ExportProfile.Cleaned,
             listed.FindAll(f => RedditFiles.Kind(f.Kind).Secret is null).Min(f => f.Confidence),
-            summary.Build(_account!, readings.Sum(f => f.Bytes)),
             readings,
             checks,
             _private,
-            ContentDigest.Of(_read.Where(r => r.File.Kind != RedditFiles.Checkfile).Select(r => (r.File.Entry.Name, r.Sha256))));
+            ContentDigest.Of(_read.Where(r => r.File.Kind != RedditFiles.Checkfile).Select(r => (r.File.Entry.Name, r.Sha256))))
+        {
+            LazySummary = new Lazy<ExportSummary>(() => summary.Build(_account!, readings.Sum(f => f.Bytes))),
+        };
     }
 
     private sealed record ReadFile(RedditFile File, RedditHeader Header, long Rows, byte[] Sha256, bool IsAltered);

@@ -8,7 +8,7 @@ internal sealed class RowReader
     private readonly RedditFile _file;
     private readonly RedditHeader _header;
     private readonly CommunityTable _communities;
-    private readonly HeadersComparison[] _comparisons;
+    private readonly HeadersComparison? _comparison;
     private readonly LifeSpan? _life;
     private readonly int _date;
     private readonly int _subreddit;
@@ -18,9 +18,14 @@ internal sealed class RowReader
         RedditFile file, RedditHeader header, CommunityTable communities, IReadOnlyList<HeadersComparison> comparisons, LifeSpan? life)
     {
         (_file, _header, _communities, _life) = (file, header, communities, life);
-        _comparisons = [.. comparisons.Where(c => c.Full == file.Kind || file.Kind.HeadersOf == c.Full.Name)];
-        foreach (var comparison in _comparisons)
+        foreach (var comparison in comparisons)
+        {
+            if (comparison.Full != file.Kind && file.Kind.HeadersOf != comparison.Full.Name)
+                continue;
+            _comparison = comparison;
             comparison.Begin(file.Kind, header);
+        }
+
         _date = file.Kind.IsDated ? header.Position(RedditColumn.Date) : -1;
         _subreddit = header.Position(RedditColumn.Subreddit);
         _link = header.Position(RedditColumn.Permalink) is >= 0 and var permalink ? permalink : header.Position(RedditColumn.ContentLink);
@@ -33,8 +38,7 @@ internal sealed class RowReader
                 reader.FieldCount > _header.Columns.Count ? "export.row_too_wide" : "export.row_too_narrow",
                 $"{_file.Entry.Name}, row {reader.RowNumber:N0} has {reader.FieldCount} columns; its header has {_header.Columns.Count}.",
                 "Pass the export as Reddit sent it.");
-        foreach (var comparison in _comparisons)
-            comparison.Take(_file.Kind, reader);
+        _comparison?.Take(_file.Kind, reader);
 
         DateTimeOffset? date = null;
         if (_date >= 0)

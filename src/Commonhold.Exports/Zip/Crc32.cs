@@ -1,16 +1,62 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Commonhold.Exports.Zip;
 
-/// <summary>CRC-32 of the ZIP format (APPNOTE 4.4.7), eight bytes a step: the base library has none.</summary>
+/// <summary>CRC-32 of the ZIP format (APPNOTE 4.4.7): the base library has none.</summary>
+/// <remarks>Long inputs are folded by carry-less multiplication where the processor has it (Gopal and others, "Fast CRC Computation
+/// for Generic Polynomials Using PCLMULQDQ Instruction", Intel 2009), the rest goes through tables, eight bytes a step.</remarks>
 internal static class Crc32
 {
     private static readonly uint[] Table = BuildTable();
 
     public static uint Append(uint crc, ReadOnlySpan<byte> data)
     {
-        var t = Table.AsSpan(0, 8 * 256);
         crc = ~crc;
+        if (Pclmulqdq.IsSupported && data.Length >= 64)
+        {
+            var folded = data.Length & ~15;
+            crc = Fold(crc, MemoryMarshal.Cast<byte, Vector128<ulong>>(data[..folded]));
+            data = data[folded..];
+        }
+
+        return ~Update(crc, data);
+    }
+
+    // Four lanes of 128 bits, each moved 512 bits on by two multiplications a step; then one lane, 128 bits at a time. What
+    // remains is sixteen bytes with the same remainder as everything before them, and goes through the tables.
+    private static uint Fold(uint crc, ReadOnlySpan<Vector128<ulong>> blocks)
+    {
+        var by512 = Vector128.Create(0x154442bd4UL, 0x1c6e41596UL);
+        var by128 = Vector128.Create(0x1751997d0UL, 0x0ccaa009eUL);
+        var a = blocks[0] ^ Vector128.CreateScalar((ulong)crc);
+        var (b, c, d) = (blocks[1], blocks[2], blocks[3]);
+        blocks = blocks[4..];
+        while (blocks.Length >= 4)
+        {
+            a = Multiply(a, by512) ^ blocks[0];
+            b = Multiply(b, by512) ^ blocks[1];
+            c = Multiply(c, by512) ^ blocks[2];
+            d = Multiply(d, by512) ^ blocks[3];
+            blocks = blocks[4..];
+        }
+
+        a = Multiply(a, by128) ^ b;
+        a = Multiply(a, by128) ^ c;
+        a = Multiply(a, by128) ^ d;
+        foreach (var block in blocks)
+            a = Multiply(a, by128) ^ block;
+        return Update(0, MemoryMarshal.AsBytes(MemoryMarshal.CreateReadOnlySpan(ref a, 1)));
+    }
+
+    private static Vector128<ulong> Multiply(Vector128<ulong> value, Vector128<ulong> constants) =>
+        Pclmulqdq.CarrylessMultiply(value, constants, 0x00) ^ Pclmulqdq.CarrylessMultiply(value, constants, 0x11);
+
+    private static uint Update(uint crc, ReadOnlySpan<byte> data)
+    {
+        var t = Table.AsSpan(0, 8 * 256);
         while (data.Length >= 8)
         {
             var low = BinaryPrimitives.ReadUInt32LittleEndian(data) ^ crc;
@@ -24,7 +70,7 @@ internal static class Crc32
 
         foreach (var b in data)
             crc = t[(byte)(crc ^ b)] ^ (crc >> 8);
-        return ~crc;
+        return crc;
     }
 
     private static uint[] BuildTable()

@@ -11,16 +11,17 @@ internal sealed record AccountLedger(RowSet Rows, long PaidPoints)
 
     /// <summary>Values these rows on top of what is known: points, the reasons, and the ledger to keep if they are accepted.</summary>
     /// <param name="rows">The rows of one export.</param>
-    /// <param name="names">What the cells of that export are called; earlier cells have no name any more.</param>
-    public (Valuation Valuation, AccountLedger Next) TopUp(RowSet rows, IReadOnlyDictionary<ulong, CellName> names)
+    /// <param name="names">What the cells of that export are called; the ledger remembers no names.</param>
+    public (Valuation Valuation, AccountLedger Next) TopUp(RowSet rows, CellNames names)
     {
         var union = Rows.Union(rows);
         var before = Rows.Cells();
-        var brought = rows.Cells();
+        var after = union.Cells();
+        var brought = Rows.Count == 0 ? after : rows.Cells();
         var total = 0L;
         var kinds = new Dictionary<string, ValuePart>(StringComparer.Ordinal);
-        var cells = new List<CellGain>();
-        foreach (var (cell, sum) in union.Cells())
+        var gains = new List<(ulong Cell, int NewRows, long Points)>();
+        foreach (var (cell, sum) in after)
         {
             var points = ValueFunction.CellPoints(cell, sum.Quality);
             total += points;
@@ -30,8 +31,8 @@ internal sealed record AccountLedger(RowSet Rows, long PaidPoints)
             var gain = points - (old.Rows == 0 ? 0 : ValueFunction.CellPoints(cell, old.Quality));
             var newRows = Math.Max(0, sum.Rows - old.Rows);
             Add(kinds, ValueFunction.OfCell(cell).Kind, inExport.Rows, newRows, Math.Max(0, gain));
-            if (gain > 0 && names.TryGetValue(cell, out var name))
-                cells.Add(new CellGain(name, newRows, gain));
+            if (gain > 0)
+                gains.Add((cell, newRows, gain));
         }
 
         var earned = Math.Max(0, total - PaidPoints);
@@ -42,8 +43,8 @@ internal sealed record AccountLedger(RowSet Rows, long PaidPoints)
             union.Count - Rows.Count,
             union.Contradictions + rows.Contradictions,
             [.. kinds.Values.OrderByDescending(k => k.Points).ThenBy(k => k.Name, StringComparer.Ordinal)],
-            [.. cells.OrderByDescending(c => c.Points).ThenBy(c => c.Cell.Kind, StringComparer.Ordinal)
-                .ThenBy(c => c.Cell.Community, StringComparer.Ordinal).ThenBy(c => c.Cell.Quarter, StringComparer.Ordinal).Take(Valuation.TopCells)]);
+            [.. gains.OrderByDescending(g => g.Points).ThenBy(g => g.Cell).Take(Valuation.TopCells)
+                .Select(g => new CellGain(names.Of(g.Cell), g.NewRows, g.Points))]);
         return (valuation, new AccountLedger(union, PaidPoints + earned));
     }
 

@@ -17,7 +17,7 @@ internal sealed record ExaminedExport(
     ContentDigest Content,
     RowSet Rows,
     RowKeySet Authored,
-    IReadOnlyDictionary<ulong, CellName> CellNames);
+    CellNames CellNames);
 
 /// <summary>The outcome of an examination: an export, or why there is none.</summary>
 /// <param name="Nullifier">Of the account; zero when the file was refused before the account was known.</param>
@@ -49,6 +49,6 @@ internal static class ExportExaminer
         if (StructureChecks.RefusalOf(checks) is { } refusal)
             return new Examination(collector.Nullifier, report, refusal, null);
         return new Examination(collector.Nullifier, report, null, new ExaminedExport(
-            read.Value, read.Value.Content, collector.Rows(), collector.Authored(), collector.CellNames()));
+            read.Value, read.Value.Content, collector.Rows(), collector.Authored(), collector.Cells));
     }
 }

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text;
 using Commonhold.Ethereum;
 using Commonhold.Exports.Reddit;
 using Commonhold.Validator.Uniqueness;
@@ -11,7 +10,7 @@ internal sealed class RowCollector(ReadOnlyMemory<byte> validatorsKey) : ExportR
 {
     private readonly List<ValuedRow> _rows = [];
     private readonly List<ulong> _authored = [];
-    private readonly Dictionary<(byte Kind, int Community, int Quarter), (ulong Cell, string Name)> _cells = [];
+    private readonly Dictionary<ulong, ulong> _cells = [];
     private RowKeys? _keys;
 
     public Bytes32 Nullifier { get; private set; }
@@ -20,12 +19,7 @@ internal sealed class RowCollector(ReadOnlyMemory<byte> validatorsKey) : ExportR
 
     public RowKeySet Authored() => RowKeySet.From(CollectionsMarshal.AsSpan(_authored));
 
-    public IReadOnlyDictionary<ulong, CellName> CellNames() => _cells.ToDictionary(
-        c => c.Value.Cell,
-        c => new CellName(
-            ValueFunction.OfCell(c.Value.Cell).Kind,
-            c.Value.Name,
-            c.Key.Quarter == 0 ? "" : $"{c.Key.Quarter / 4}-Q{(c.Key.Quarter % 4) + 1}"));
+    public CellNames Cells { get; } = new();
 
     public override void OnAccount(ExportAccount account)
     {
@@ -73,13 +67,15 @@ internal sealed class RowCollector(ReadOnlyMemory<byte> validatorsKey) : ExportR
             ? 0
             : row.CommunityId;
         var quarter = row.Date is { } date ? (date.Year * 4) + ((date.Month - 1) / 3) : 0;
-        ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(_cells, (kind, community, quarter), out var exists);
-        if (!exists)
-        {
-            var name = community == 0 ? [] : row.Community;
-            known = (_keys!.Cell(kind, name, quarter), Encoding.UTF8.GetString(name));
-        }
 
-        return known.Cell;
+        // Communities are fewer than 2^32 and quarters than 2^24, so the three fit one number.
+        var place = ((ulong)kind << 56) | ((ulong)quarter << 32) | (uint)community;
+        ref var cell = ref CollectionsMarshal.GetValueRefOrAddDefault(_cells, place, out var exists);
+        if (exists)
+            return cell;
+        var name = community == 0 ? [] : row.Community;
+        cell = _keys!.Cell(kind, name, quarter);
+        Cells.Add(cell, name, quarter);
+        return cell;
     }
 }

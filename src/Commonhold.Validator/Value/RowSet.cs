@@ -27,13 +27,16 @@ internal sealed class RowSet
 
     public static RowSet From(IEnumerable<ValuedRow> rows)
     {
+        // Sorting bare numbers beside the rows is several times faster than comparing rows.
         var sorted = rows.ToArray();
-        Array.Sort(sorted, static (a, b) => a.Key.CompareTo(b.Key));
+        Array.Sort(Array.ConvertAll(sorted, static r => r.Key), sorted);
         return Merge(sorted);
     }
 
     public RowSet Union(RowSet other)
     {
+        if (Count == 0)
+            return new RowSet(other._rows, 0);
         var both = new ValuedRow[_rows.Length + other._rows.Length];
         int i = 0, j = 0;
         for (var n = 0; n < both.Length; n++)

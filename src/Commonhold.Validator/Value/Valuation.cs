@@ -2,9 +2,6 @@ using Commonhold.Client;
 
 namespace Commonhold.Validator.Value;
 
-/// <summary>A cell in words; the quarter is like <c>2019-Q1</c>, or empty for kinds without dates.</summary>
-internal sealed record CellName(string Kind, string Community, string Quarter);
-
 /// <summary>What a cell gained by this export.</summary>
 internal sealed record CellGain(CellName Cell, int NewRows, long Points);
 

@@ -9,7 +9,7 @@ namespace Commonhold.Tests.Validator;
 
 public class ValueLawTests
 {
-    private static readonly Dictionary<ulong, CellName> NoNames = [];
+    private static readonly CellNames NoNames = CellNames.None;
 
     // Each key has one cell, as in honest exports; its quality may differ from upload to upload.
     private static readonly Gen<ValuedRow> Row =
