@@ -17,15 +17,15 @@ contract RevenuePool is IRevenuePool, TimelockOwned, ReentrancyGuardTransient {
     /// @inheritdoc IRevenuePool
     address public immutable token;
 
-    /// @dev One slot: all that a distribution reads of the split.
+    /// @dev One slot: the counters, and all that a distribution reads of the split.
     struct Current {
+        uint64 distributions;
         uint64 splits;
         uint16 operatorsBps;
         uint16 treasuryBps;
     }
 
-    /// @dev One slot: from the lowest bit the snapshot (48), what is left of the amount (112) and of the supply (96). The currency is in the
-    /// distribution's number.
+    /// @dev One slot: from the lowest bit the snapshot (48), what is left of the amount (112) and of the supply (96).
     type Remains is uint256;
 
     /// @dev One slot: what the two other parties of a split are due in one currency.
@@ -35,11 +35,10 @@ contract RevenuePool is IRevenuePool, TimelockOwned, ReentrancyGuardTransient {
     }
 
     Current private _current;
-    mapping(DistributionId distributionId => Remains) private _distributions;
-    mapping(address currency => uint256) private _counts;
+    /// @dev The currency is not stored: whoever names the wrong one finds nothing.
+    mapping(address currency => mapping(DistributionId distributionId => Remains)) private _distributions;
     mapping(uint256 splitId => Split) private _splits;
     mapping(uint256 splitId => mapping(address currency => Shares)) private _shares;
-    /// @dev 256 distributions a word: a word is never shared by two currencies.
     mapping(address account => mapping(uint256 word => uint256 bits)) private _claimed;
 
     constructor(address timelock_, address token_, Split memory split) TimelockOwned(timelock_) {
@@ -73,8 +72,9 @@ contract RevenuePool is IRevenuePool, TimelockOwned, ReentrancyGuardTransient {
             treasury += members;
             members = 0;
         }
-        distributionId = _id(currency, _counts[currency]++);
-        _distributions[distributionId] = Remains.wrap(supply << 160 | members << 48 | snapshot);
+        distributionId = DistributionId.wrap(current.distributions);
+        _current.distributions = current.distributions + 1;
+        _distributions[currency][distributionId] = Remains.wrap(supply << 160 | members << 48 | snapshot);
         uint256 splitId = current.splits - 1;
         Shares storage shares = _shares[splitId][currency];
         (shares.operators, shares.treasury) =
@@ -83,13 +83,13 @@ contract RevenuePool is IRevenuePool, TimelockOwned, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IRevenuePool
-    function claim(DistributionId[] calldata distributionIds) external {
-        _claimFor(msg.sender, distributionIds);
+    function claim(address currency, DistributionId[] calldata distributionIds) external {
+        _claimFor(msg.sender, currency, distributionIds);
     }
 
     /// @inheritdoc IRevenuePool
-    function claimFor(address account, DistributionId[] calldata distributionIds) external {
-        _claimFor(account, distributionIds);
+    function claimFor(address account, address currency, DistributionId[] calldata distributionIds) external {
+        _claimFor(account, currency, distributionIds);
     }
 
     /// @inheritdoc IRevenuePool
@@ -112,29 +112,29 @@ contract RevenuePool is IRevenuePool, TimelockOwned, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IRevenuePool
-    function distributionCount(address currency) external view returns (uint256) {
-        return _counts[currency];
+    function distributionCount() external view returns (uint256) {
+        return _current.distributions;
     }
 
     /// @inheritdoc IRevenuePool
-    function idOf(address currency, uint256 number) external pure returns (DistributionId) {
-        return _id(currency, number);
-    }
-
-    /// @inheritdoc IRevenuePool
-    function distributionAt(DistributionId distributionId) external view returns (Distribution memory) {
-        (uint256 snapshot, uint256 amount, uint256 supply) = _known(distributionId);
+    function distributionAt(address currency, DistributionId distributionId)
+        external
+        view
+        returns (Distribution memory)
+    {
+        (uint256 snapshot, uint256 amount, uint256 supply) = _known(currency, distributionId);
         return Distribution({
-            currency: _currencyOf(distributionId),
-            snapshot: uint48(snapshot),
-            remaining: uint112(amount),
-            remainingSupply: uint96(supply)
+            snapshot: uint48(snapshot), remaining: uint112(amount), remainingSupply: uint96(supply)
         });
     }
 
     /// @inheritdoc IRevenuePool
-    function claimable(address account, DistributionId distributionId) external view returns (uint256) {
-        (uint256 snapshot, uint256 amount, uint256 supply) = _known(distributionId);
+    function claimable(address account, address currency, DistributionId distributionId)
+        external
+        view
+        returns (uint256)
+    {
+        (uint256 snapshot, uint256 amount, uint256 supply) = _known(currency, distributionId);
         if (isClaimed(account, distributionId)) {
             return 0;
         }
@@ -167,53 +167,29 @@ contract RevenuePool is IRevenuePool, TimelockOwned, ReentrancyGuardTransient {
         return (shares.operators, shares.treasury);
     }
 
-    /// @dev Books each distribution before it pays it; the guard keeps a claim out of a distribution that is being received.
-    function _claimFor(address account, DistributionId[] calldata distributionIds) private nonReentrantView {
-        mapping(uint256 word => uint256 bits) storage claimed = _claimed[account];
-        uint256 length = distributionIds.length;
-        DistributionId[] memory taken = new DistributionId[](length);
-        uint256 count = 0;
-        uint256 due = 0;
-        address currency = address(0);
-        for (uint256 i = 0; i < length; ++i) {
-            DistributionId distributionId = distributionIds[i];
-            uint256 part = _take(account, claimed, distributionId);
-            if (part == 0) {
-                continue;
-            }
-            address next = _currencyOf(distributionId);
-            if (next != currency) {
-                if (count > 0) {
-                    _pay(account, currency, due, taken, count);
-                    taken = new DistributionId[](length - i);
-                    (due, count) = (0, 0);
-                }
-                currency = next;
-            }
-            // Amounts of 112 bits, and no more of them than fit in a transaction.
-            unchecked {
-                due += part;
-                taken[count++] = distributionId;
-            }
-        }
-        require(count > 0, RevenuePoolNothingToClaim(account));
-        _pay(account, currency, due, taken, count);
-    }
-
-    function _pay(address account, address currency, uint256 amount, DistributionId[] memory taken, uint256 count)
+    /// @dev Books everything before it pays; the guard keeps a claim out of a distribution that is being received.
+    function _claimFor(address account, address currency, DistributionId[] calldata distributionIds)
         private
+        nonReentrantView
     {
-        // Only shortens: `count` is at most the array's length.
-        assembly ("memory-safe") {
-            mstore(taken, count)
+        mapping(DistributionId => Remains) storage distributions = _distributions[currency];
+        mapping(uint256 word => uint256 bits) storage claimed = _claimed[account];
+        uint256 due = 0;
+        for (uint256 i = 0; i < distributionIds.length; ++i) {
+            // At most 2^112 each, and a transaction has no room for 2^144 of them.
+            unchecked {
+                due += _take(account, distributions, claimed, distributionIds[i]);
+            }
         }
-        emit RevenueClaimed(account, currency, amount, taken);
-        IERC20(currency).safeTransfer(account, amount);
+        require(due > 0, RevenuePoolNothingToClaim(account, currency));
+        emit RevenueClaimed(account, currency, due, distributionIds);
+        IERC20(currency).safeTransfer(account, due);
     }
 
     /// @dev Books one distribution as claimed; a second time, or without a part in it, gives zero.
     function _take(
         address account,
+        mapping(DistributionId => Remains) storage distributions,
         mapping(uint256 word => uint256 bits) storage claimed,
         DistributionId distributionId
     ) private returns (uint256 part) {
@@ -223,7 +199,7 @@ contract RevenuePool is IRevenuePool, TimelockOwned, ReentrancyGuardTransient {
         if (bits & bit != 0) {
             return 0;
         }
-        Remains remains = _distributions[distributionId];
+        Remains remains = distributions[distributionId];
         (uint256 snapshot, uint256 amount, uint256 supply) = _unpack(remains);
         require(snapshot != 0, RevenuePoolUnknownDistribution(distributionId));
         uint256 balance = IDataToken(token).getPastBalance(account, snapshot);
@@ -235,8 +211,7 @@ contract RevenuePool is IRevenuePool, TimelockOwned, ReentrancyGuardTransient {
         claimed[id >> 8] = bits | bit;
         // A holder's balance is within what is left of the supply, and so its part within what is left of the amount.
         unchecked {
-            _distributions[distributionId] =
-                Remains.wrap(Remains.unwrap(remains) - (balance << 160) - (part << 48));
+            distributions[distributionId] = Remains.wrap(Remains.unwrap(remains) - (balance << 160) - (part << 48));
         }
     }
 
@@ -250,16 +225,8 @@ contract RevenuePool is IRevenuePool, TimelockOwned, ReentrancyGuardTransient {
         }
     }
 
-    function _id(address currency, uint256 number) private pure returns (DistributionId) {
-        return DistributionId.wrap(uint256(uint160(currency)) << 96 | number);
-    }
-
-    function _currencyOf(DistributionId distributionId) private pure returns (address) {
-        return address(uint160(DistributionId.unwrap(distributionId) >> 96));
-    }
-
     function _payShare(uint256 splitId, address account, address currency, uint256 amount) private {
-        require(amount > 0, RevenuePoolNothingToClaim(account));
+        require(amount > 0, RevenuePoolNothingToClaim(account, currency));
         emit SharePaid(splitId, account, currency, amount);
         IERC20(currency).safeTransfer(account, amount);
     }
@@ -278,12 +245,12 @@ contract RevenuePool is IRevenuePool, TimelockOwned, ReentrancyGuardTransient {
         emit SplitChanged(splitId, split);
     }
 
-    function _known(DistributionId distributionId)
+    function _known(address currency, DistributionId distributionId)
         private
         view
         returns (uint256 snapshot, uint256 amount, uint256 supply)
     {
-        Remains remains = _distributions[distributionId];
+        Remains remains = _distributions[currency][distributionId];
         require(Remains.unwrap(remains) != 0, RevenuePoolUnknownDistribution(distributionId));
         return _unpack(remains);
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-/// @dev Names a distribution: the currency's address in the upper 160 bits, its number among that currency's distributions in the lower 96.
+/// @dev The number of a distribution, counting from 0 over all currencies.
 type DistributionId is uint256;
 
 /// @title Revenue for the holders of the dataset's token, in any ERC-20.
@@ -20,7 +20,6 @@ interface IRevenuePool {
 
     /// @notice What is left of a distribution.
     struct Distribution {
-        address currency;
         uint48 snapshot;
         uint112 remaining;
         uint96 remainingSupply;
@@ -35,7 +34,8 @@ interface IRevenuePool {
         uint256 treasury,
         uint256 splitId
     );
-    /// @param distributionIds The distributions of this currency that were claimed at once.
+    /// @param amount The sum over the distributions.
+    /// @param distributionIds As the caller named them; those that had been claimed before are not in the amount.
     event RevenueClaimed(
         address indexed account, address indexed currency, uint256 amount, DistributionId[] distributionIds
     );
@@ -48,7 +48,7 @@ interface IRevenuePool {
     error RevenuePoolWrongAmountReceived(address currency, uint256 received, uint256 expected);
     error RevenuePoolInvalidSplit(uint256 operatorsBps, uint256 treasuryBps);
     error RevenuePoolUnknownDistribution(DistributionId distributionId);
-    error RevenuePoolNothingToClaim(address account);
+    error RevenuePoolNothingToClaim(address account, address currency);
 
     /// @notice The dataset's token, whose past balances decide who gets what.
     function token() external view returns (address);
@@ -57,11 +57,11 @@ interface IRevenuePool {
     /// @return distributionId The new distribution; while nobody held tokens at the snapshot it is empty and the treasury has the members' part.
     function distribute(address currency, uint256 amount) external returns (DistributionId distributionId);
 
-    /// @notice Pays the caller's part of each distribution; those already claimed are passed over. One transfer for each run of equal currencies.
-    function claim(DistributionId[] calldata distributionIds) external;
+    /// @notice Pays the caller's part of each of these distributions of one currency, in one transfer; those already claimed are passed over.
+    function claim(address currency, DistributionId[] calldata distributionIds) external;
 
     /// @notice The same for any account: the money goes to that account, whoever sends the transaction.
-    function claimFor(address account, DistributionId[] calldata distributionIds) external;
+    function claimFor(address account, address currency, DistributionId[] calldata distributionIds) external;
 
     /// @notice Pays the operators what they are due under a split; anyone may send it.
     function payOperators(uint256 splitId, address currency) external;
@@ -73,15 +73,15 @@ interface IRevenuePool {
     /// @dev Only the timelock.
     function setSplit(Split calldata split) external;
 
-    /// @notice How many distributions there are in a currency; they are numbered from 0.
-    function distributionCount(address currency) external view returns (uint256);
+    function distributionCount() external view returns (uint256);
 
-    function idOf(address currency, uint256 number) external pure returns (DistributionId);
-
-    function distributionAt(DistributionId distributionId) external view returns (Distribution memory);
+    function distributionAt(address currency, DistributionId distributionId) external view returns (Distribution memory);
 
     /// @notice What a claim would pay now; zero once claimed.
-    function claimable(address account, DistributionId distributionId) external view returns (uint256);
+    function claimable(address account, address currency, DistributionId distributionId)
+        external
+        view
+        returns (uint256);
 
     function isClaimed(address account, DistributionId distributionId) external view returns (bool);
 

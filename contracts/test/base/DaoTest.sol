@@ -398,10 +398,10 @@ abstract contract DaoTest is Test {
         list[0] = first;
     }
 
-    function ids(uint256 first, uint256 count) internal view returns (DistributionId[] memory list) {
+    function ids(uint256 first, uint256 count) internal pure returns (DistributionId[] memory list) {
         list = new DistributionId[](count);
         for (uint256 i = 0; i < count; ++i) {
-            list[i] = pool.idOf(address(currency), first + i);
+            list[i] = DistributionId.wrap(first + i);
         }
     }
 

@@ -46,7 +46,6 @@ contract Vectors is Test {
         vm.serializeString(root, "batch", _batch());
         vm.serializeString(root, "withdrawal", _withdrawal());
         vm.serializeString(root, "ceremonyMessage", _ceremonyMessage());
-        vm.serializeString(root, "distribution", _distribution());
         return vm.serializeString(root, "terms", _terms());
     }
 
@@ -205,13 +204,6 @@ contract Vectors is Test {
         vm.serializeBytes32(key, "digest", digest);
         bytes32 structHash = keccak256(abi.encode(keccak256(bytes(CEREMONY_TYPE)), uint32(1), uint8(2), from, digest));
         return _serializeSigned(key, structHash, GUARDIAN_REGISTRY, "guardian 1");
-    }
-
-    function _distribution() private returns (string memory) {
-        string memory key = "distribution";
-        vm.serializeAddress(key, "currency", CURRENCY);
-        vm.serializeUint(key, "number", 258);
-        return vm.serializeString(key, "id", vm.toString(uint256(uint160(CURRENCY)) << 96 | 258));
     }
 
     function _terms() private returns (string memory) {
