@@ -36,7 +36,7 @@ public sealed class TransactionSender : IDisposable
     /// <exception cref="RpcException">The node refused the transaction, or could not be asked before anything was sent.</exception>
     /// <exception cref="TransactionUnconfirmedException">It was sent, and not mined in time.</exception>
     public async Task<TransactionReceipt> SendAsync(
-        TransactionRequest request, CancellationToken cancellationToken, Action<Bytes32>? onBroadcast = null)
+        TransactionRequest request, Action<Bytes32>? onBroadcast, CancellationToken cancellationToken)
     {
         _chainId ??= await _node.ChainIdAsync(cancellationToken);
         ulong gasLimit = request.GasLimit ?? WithMargin(await _node.EstimateGasAsync(ToCall(request, null), cancellationToken));
@@ -60,8 +60,12 @@ public sealed class TransactionSender : IDisposable
         return receipt.Succeeded ? receipt : throw await RevertReasonAsync(request, gasLimit, receipt, cancellationToken);
     }
 
+    /// <inheritdoc cref="SendAsync(TransactionRequest, Action{Bytes32}, CancellationToken)"/>
+    public Task<TransactionReceipt> SendAsync(TransactionRequest request, CancellationToken cancellationToken) =>
+        SendAsync(request, null, cancellationToken);
+
     /// <summary>Calls a contract's function by a transaction.</summary>
-    /// <inheritdoc cref="SendAsync(TransactionRequest, CancellationToken, Action{Bytes32})"/>
+    /// <inheritdoc cref="SendAsync(TransactionRequest, Action{Bytes32}, CancellationToken)"/>
     public Task<TransactionReceipt> SendAsync(Address contract, AbiFunction function, AbiValue[] arguments, CancellationToken cancellationToken) =>
         SendAsync(new TransactionRequest(contract, function.EncodeCall(arguments)), cancellationToken);
 

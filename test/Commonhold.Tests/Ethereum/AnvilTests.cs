@@ -73,11 +73,14 @@ public sealed class AnvilTests : IAsyncLifetime
         await _node.Rpc.CallAsync(new JsonRpcRequest("evm_setAutomine", false), default);
         int announced = 0;
         var replaced = new TaskCompletionSource();
-        Task<TransactionReceipt> stuck = sender.SendAsync(new TransactionRequest(to, default, 1), default, _ =>
-        {
-            if (++announced == 3)
-                replaced.SetResult();
-        });
+        Task<TransactionReceipt> stuck = sender.SendAsync(
+            new TransactionRequest(to, default, 1),
+            _ =>
+            {
+                if (++announced == 3)
+                    replaced.SetResult();
+            },
+            default);
         await replaced.Task.WaitAsync(TimeSpan.FromSeconds(30));
         Task<TransactionReceipt> behind = sender.SendAsync(new TransactionRequest(to, default, 1), default);
         await _node.Rpc.CallAsync(new JsonRpcRequest("evm_setAutomine", true), default);

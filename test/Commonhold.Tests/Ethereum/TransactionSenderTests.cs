@@ -24,7 +24,7 @@ public sealed class TransactionSenderTests : IDisposable
     public async Task A_transaction_is_sent_once_and_its_receipt_comes_back()
     {
         Bytes32? announced = null;
-        TransactionReceipt receipt = await _sender.SendAsync(Ping, default, hash => announced = hash);
+        TransactionReceipt receipt = await _sender.SendAsync(Ping, hash => announced = hash, default);
         Assert.True(receipt.Succeeded);
         Assert.Equal(announced, receipt.TransactionHash);
         Eip1559Transaction sent = Assert.Single(_chain.Accepted);
@@ -49,10 +49,10 @@ public sealed class TransactionSenderTests : IDisposable
     {
         _chain.MinesFrom = null;
         using (var stopped = new CancellationTokenSource())
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _sender.SendAsync(Ping, stopped.Token, _ => stopped.Cancel()));
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _sender.SendAsync(Ping, _ => stopped.Cancel(), stopped.Token));
 
         using TransactionSender next = Sender(new TransactionSenderOptions());
-        Task<TransactionReceipt> send = next.SendAsync(Ping, default, _ => _chain.MinesFrom = 0);
+        Task<TransactionReceipt> send = next.SendAsync(Ping, _ => _chain.MinesFrom = 0, default);
         Assert.True((await send).Succeeded);
         Assert.Equal([0UL, 1UL], _chain.Accepted.Select(t => t.Nonce));
     }
@@ -136,7 +136,7 @@ public sealed class TransactionSenderTests : IDisposable
     {
         _chain.MinesFrom = null;
         var e = await Assert.ThrowsAsync<TransactionUnconfirmedException>(
-            () => _sender.SendAsync(Ping, default, _ => _chain.MinedCount = 1));
+            () => _sender.SendAsync(Ping, _ => _chain.MinedCount = 1, default));
         Assert.Contains("not sent from here", e.Message, StringComparison.Ordinal);
         Assert.False(e.IsTransient);
     }
