@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Commonhold.Cli.Age;
 
 namespace Commonhold.Cli.Verbs;
 
@@ -10,5 +11,6 @@ internal static class VerbList
         yield return DaoVerb.Create();
         yield return KeyVerb.Create();
         yield return Guardian.GuardianCommand.Create();
+        yield return AgeCommand.Create();
     }
 }

@@ -1,3 +1,4 @@
+using Commonhold.Age;
 using Commonhold.Client;
 using Commonhold.Ethereum;
 
@@ -16,6 +17,7 @@ internal sealed record Complaint(int ExitCode, string Message, string? Hint = nu
         ContractRevertException e => new(Cli.ExitCode.Refused, $"the contract refused: {e.Message}"),
         RpcException e => new(
             e.IsTransient ? Cli.ExitCode.Unavailable : Cli.ExitCode.Failed, $"the chain node failed: {e.Message}", e.IsTransient ? "is it up? --rpc URL" : null),
+        AgeException e => new(Cli.ExitCode.Failed, e.Message.TrimEnd('.'), e.Hint),
         OperationCanceledException => new(Cli.ExitCode.Interrupted, "stopped before the end"),
         HttpRequestException e => new(Cli.ExitCode.Unavailable, $"cannot reach the node: {e.Message}", "commonhold up, or --node URL"),
         FileNotFoundException e => new(Cli.ExitCode.Failed, $"no such file: {e.FileName ?? e.Message}"),
