@@ -1,94 +1,78 @@
 namespace Commonhold.Age;
 
 /// <summary>Seals or opens a payload: segments in parallel, bounded in number, written in order.</summary>
-/// <remarks>Memory is flat: at most <c>parallelism + 2</c> segments of eight chunks exist at once. Only bytes whose
-/// chunk authenticated are written.</remarks>
+/// <remarks>Memory is flat: at most <c>parallelism + 2</c> segments exist at once, and they are used again and again.
+/// Only bytes whose chunk authenticated are written.</remarks>
 internal sealed class PayloadPipeline(InputReader input, Stream output, PayloadKey key, bool opens, int parallelism)
 {
     private const int ChunksPerSegment = 8;
 
     private readonly Queue<Task<Segment>> inFlight = new();
+    private readonly Stack<Segment> idle = new();
+    private readonly List<Segment> segments = [];
     private ulong nextChunk;
-    private long written;
 
-    /// <summary>Runs to the end of the input; returns the number of bytes written.</summary>
-    internal async Task<long> RunAsync(CancellationToken cancellationToken)
+    /// <summary>Runs to the end of the input.</summary>
+    internal async Task RunAsync(CancellationToken cancellationToken)
     {
         try
         {
             // The first segment is one chunk, so that a small file costs small buffers.
-            var current = await ReadAsync(1, cancellationToken);
+            var current = await ReadAsync(Create(1), 1, cancellationToken);
             while (!current.IsLast)
             {
-                Segment next;
-                try
-                {
-                    next = current.InputLength < current.Input.Length ? Empty() : await ReadAsync(ChunksPerSegment, cancellationToken);
-                }
-                catch
-                {
-                    current.Dispose();
-                    throw;
-                }
-
-                current.IsLast = next.InputLength == 0;
+                // Only the end of the input tells which chunk is the last.
+                var next = current.InputLength < current.Input.Length
+                    ? null
+                    : await ReadAsync(idle.TryPop(out var used) ? used : Create(ChunksPerSegment), ChunksPerSegment, cancellationToken);
+                current.IsLast = next is null or { InputLength: 0 };
                 Start(current);
-                if (current.IsLast)
-                {
-                    next.Dispose();
-                    break;
-                }
-
-                current = next;
                 if (inFlight.Count > parallelism) await WriteOldestAsync(cancellationToken);
+                if (!current.IsLast) current = next!;
             }
 
             while (inFlight.Count > 0) await WriteOldestAsync(cancellationToken);
-            return written;
         }
         finally
         {
-            // After a fault the workers still own their buffers; wait, then wipe.
-            while (inFlight.Count > 0) (await inFlight.Dequeue()).Dispose();
+            // After a fault the workers still use their buffers; wait, then wipe.
+            while (inFlight.Count > 0) await inFlight.Dequeue();
+            foreach (var segment in segments) segment.Dispose();
         }
     }
 
-    private static Segment Empty() => new(0, 0);
-
-    private async ValueTask<Segment> ReadAsync(int chunks, CancellationToken cancellationToken)
+    private Segment Create(int chunks)
     {
-        var plain = chunks * PayloadKey.ChunkSize;
-        var sealedSize = chunks * PayloadKey.SealedChunkSize;
-        var segment = opens
-            ? new Segment(sealedSize, plain) { FirstChunk = nextChunk }
-            : new Segment(plain, sealedSize) { FirstChunk = nextChunk };
+        var (plain, secret) = (chunks * PayloadKey.ChunkSize, chunks * PayloadKey.SealedChunkSize);
+        var segment = opens ? new Segment(secret, plain) : new Segment(plain, secret);
+        segments.Add(segment);
+        return segment;
+    }
+
+    private async ValueTask<Segment> ReadAsync(Segment segment, int chunks, CancellationToken cancellationToken)
+    {
+        segment.Begin(nextChunk);
         nextChunk += (ulong)chunks;
-        try
-        {
-            segment.InputLength = await input.ReadFullAsync(segment.Input, cancellationToken);
-            return segment;
-        }
-        catch
-        {
-            segment.Dispose();
-            throw;
-        }
+        segment.InputLength = await input.ReadFullAsync(segment.Input, cancellationToken);
+        return segment;
     }
 
     private void Start(Segment segment)
     {
         // A lone segment is not worth another thread.
-        if (segment.IsLast && inFlight.Count == 0)
-            inFlight.Enqueue(Task.FromResult(opens ? segment.Open(key) : segment.Seal(key)));
-        else
-            inFlight.Enqueue(Task.Run(() => opens ? segment.Open(key) : segment.Seal(key), CancellationToken.None));
+        inFlight.Enqueue(segment.IsLast && inFlight.Count == 0
+            ? Task.FromResult(Work(segment))
+            : Task.Run(() => Work(segment), CancellationToken.None));
     }
+
+    private Segment Work(Segment segment) => opens ? segment.Open(key) : segment.Seal(key);
 
     private async Task WriteOldestAsync(CancellationToken cancellationToken)
     {
-        using var segment = await inFlight.Dequeue();
+        var segment = await inFlight.Dequeue();
         await output.WriteAsync(segment.Output, cancellationToken);
-        written += segment.OutputLength;
         if (segment.Fault is { } fault) throw fault;
+        // The first, small segment is used once.
+        if (segment.FirstChunk > 0) idle.Push(segment);
     }
 }

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace Commonhold.Age;
 
-/// <summary>A run of chunks that one worker seals or opens; its buffers are wiped before they go back to the pool.</summary>
+/// <summary>A run of chunks that one worker seals or opens. Used again for later runs of the same payload; wiped when disposed.</summary>
 internal sealed class Segment : IDisposable
 {
     private readonly byte[] input;
@@ -24,12 +24,21 @@ internal sealed class Segment : IDisposable
 
     internal ReadOnlyMemory<byte> Output => output.AsMemory(0, OutputLength);
 
-    internal ulong FirstChunk { get; init; }
+    internal ulong FirstChunk { get; private set; }
 
     internal bool IsLast { get; set; }
 
     /// <summary>Why the payload ends after <see cref="Output"/>; null while all is well.</summary>
     internal AgeException? Fault { get; private set; }
+
+    /// <summary>Makes the segment ready for the run that begins at <paramref name="firstChunk"/>.</summary>
+    internal void Begin(ulong firstChunk)
+    {
+        FirstChunk = firstChunk;
+        InputLength = 0;
+        OutputLength = 0;
+        IsLast = false;
+    }
 
     internal Segment Seal(PayloadKey key)
     {
@@ -63,8 +72,8 @@ internal sealed class Segment : IDisposable
 
     public void Dispose()
     {
-        CryptographicOperations.ZeroMemory(input.AsSpan(0, Math.Min(input.Length, InputLength)));
-        CryptographicOperations.ZeroMemory(output.AsSpan(0, OutputLength));
+        CryptographicOperations.ZeroMemory(input);
+        CryptographicOperations.ZeroMemory(output);
         ArrayPool<byte>.Shared.Return(input);
         ArrayPool<byte>.Shared.Return(output);
     }
