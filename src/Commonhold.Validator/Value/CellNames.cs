@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Commonhold.Validator.Value;
@@ -5,22 +6,44 @@ namespace Commonhold.Validator.Value;
 /// <summary>A cell in words; the quarter is like <c>2019-Q1</c>, or empty for kinds without dates.</summary>
 internal sealed record CellName(string Kind, string Community, string Quarter);
 
-/// <summary>What the cells of one export are called. Lives as long as its verdict is being made: for the member's eyes only.</summary>
+/// <summary>The cells of one export and what they are called. Lives as long as its verdict is being made: the names are for the
+/// member's eyes only.</summary>
 internal sealed class CellNames
 {
-    private readonly Dictionary<ulong, (byte[] Community, int Quarter)> _names = [];
+    // By kind, quarter and the community's number in this pass; communities by that number.
+    private readonly Dictionary<ulong, ulong> _cells = new(512);
+    private readonly List<byte[]?> _communities = new(256);
 
     public static CellNames None { get; } = new();
 
-    /// <param name="quarter">Year × 4 + quarter of the year from 0; 0 for none.</param>
-    public void Add(ulong cell, ReadOnlySpan<byte> community, int quarter) => _names[cell] = (community.ToArray(), quarter);
+    /// <summary>The cell at this place; zero, to be filled in, when the place is new. Quarter: year × 4 + 0 to 3, or 0 for none.</summary>
+    public ref ulong At(byte kind, int communityId, ReadOnlySpan<byte> community, int quarter)
+    {
+        ref var cell = ref CollectionsMarshal.GetValueRefOrAddDefault(
+            _cells, ((ulong)kind << 56) | ((ulong)quarter << 32) | (uint)communityId, out var exists);
+        if (!exists)
+        {
+            while (_communities.Count <= communityId)
+                _communities.Add(null);
+            _communities[communityId] ??= community.ToArray();
+        }
 
-    /// <summary>The name, or the kind alone for a cell that is not of this export.</summary>
+        return ref cell;
+    }
+
+    /// <summary>The name, or the kind alone for a cell that is not of this export. Walks all cells: asked for the top few only.</summary>
     public CellName Of(ulong cell)
     {
         var kind = ValueFunction.OfCell(cell).Kind;
-        return _names.TryGetValue(cell, out var name)
-            ? new CellName(kind, Encoding.UTF8.GetString(name.Community), name.Quarter == 0 ? "" : $"{name.Quarter / 4}-Q{(name.Quarter % 4) + 1}")
-            : new CellName(kind, "", "");
+        foreach (var (place, at) in _cells)
+        {
+            if (at != cell)
+                continue;
+            var quarter = (int)(place >> 32) & 0xFFFFFF;
+            return new CellName(
+                kind, Encoding.UTF8.GetString(_communities[(int)(uint)place]!), quarter == 0 ? "" : $"{quarter / 4}-Q{(quarter % 4) + 1}");
+        }
+
+        return new CellName(kind, "", "");
     }
 }

@@ -8,9 +8,8 @@ namespace Commonhold.Validator.Value;
 /// <summary>Turns the rows of an export, as they pass, into keys, cells and qualities: 24 bytes a row, no text.</summary>
 internal sealed class RowCollector(ReadOnlyMemory<byte> validatorsKey) : ExportRowVisitor
 {
-    private readonly List<ValuedRow> _rows = [];
-    private readonly List<ulong> _authored = [];
-    private readonly Dictionary<ulong, ulong> _cells = [];
+    private readonly List<ValuedRow> _rows = new(1024);
+    private readonly List<ulong> _authored = new(256);
     private RowKeys? _keys;
 
     public Bytes32 Nullifier { get; private set; }
@@ -67,15 +66,10 @@ internal sealed class RowCollector(ReadOnlyMemory<byte> validatorsKey) : ExportR
             ? 0
             : row.CommunityId;
         var quarter = row.Date is { } date ? (date.Year * 4) + ((date.Month - 1) / 3) : 0;
-
-        // Communities are fewer than 2^32 and quarters than 2^24, so the three fit one number.
-        var place = ((ulong)kind << 56) | ((ulong)quarter << 32) | (uint)community;
-        ref var cell = ref CollectionsMarshal.GetValueRefOrAddDefault(_cells, place, out var exists);
-        if (exists)
-            return cell;
         var name = community == 0 ? [] : row.Community;
-        cell = _keys!.Cell(kind, name, quarter);
-        Cells.Add(cell, name, quarter);
+        ref var cell = ref Cells.At(kind, community, name, quarter);
+        if (cell == 0)
+            cell = _keys!.Cell(kind, name, quarter);
         return cell;
     }
 }

@@ -50,7 +50,7 @@ internal sealed class RowSet
     /// <summary>The sum of qualities and the number of rows of each cell.</summary>
     public Dictionary<ulong, CellSum> Cells()
     {
-        var cells = new Dictionary<ulong, CellSum>();
+        var cells = new Dictionary<ulong, CellSum>(Math.Min(Count, 512));
         foreach (var row in _rows)
         {
             ref var sum = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(cells, row.Cell, out _);
