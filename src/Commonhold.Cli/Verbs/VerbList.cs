@@ -12,5 +12,6 @@ internal static class VerbList
         yield return KeyVerb.Create();
         yield return Guardian.GuardianCommand.Create();
         yield return AgeCommand.Create();
+        yield return ValidatorVerb.Create();
     }
 }

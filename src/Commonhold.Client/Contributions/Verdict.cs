@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Commonhold.Ethereum;
 
 namespace Commonhold.Client;
@@ -113,7 +114,7 @@ public sealed record Report(
     ulong Time,
     bool Accepted,
     Points Points,
-    Refusal? Refusal,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] Refusal? Refusal,
     IReadOnlyList<CheckResult> Checks,
     IReadOnlyList<ValuePart> Value)
 {

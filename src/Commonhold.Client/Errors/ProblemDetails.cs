@@ -2,11 +2,11 @@ namespace Commonhold.Client;
 
 /// <summary>A refusal on the wire: RFC 9457 problem+json with our stable <c>code</c> and <c>hint</c>.</summary>
 public sealed record ProblemDetails(
-    string? Type,
-    string? Title,
-    int Status,
-    string? Code,
-    string? Detail,
+    string? Type = null,
+    string? Title = null,
+    int Status = 0,
+    string? Code = null,
+    string? Detail = null,
     string? Hint = null,
     IReadOnlyList<FieldProblem>? Errors = null)
 {

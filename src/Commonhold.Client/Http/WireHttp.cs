@@ -102,8 +102,9 @@ internal sealed class WireHttp(HttpClient http, HttpLimits limits, TimeProvider 
     private static async Task<CommonholdException> FailureAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         int status = (int)response.StatusCode;
-        Refusal refusal = (await ProblemAsync(response, cancellationToken).ConfigureAwait(false)
-            ?? new ProblemDetails(null, response.ReasonPhrase, status, null, null)).ToRefusal();
+        ProblemDetails problem = await ProblemAsync(response, cancellationToken).ConfigureAwait(false) ?? new ProblemDetails(Title: response.ReasonPhrase);
+        // The status line is what happened; the body only tells about it.
+        Refusal refusal = (problem with { Status = status }).ToRefusal();
         bool isTransient = response.StatusCode is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests
             or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
         return isTransient

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Serialization;
 using Commonhold.Ethereum;
 
 namespace Commonhold.Client;
@@ -44,7 +45,8 @@ public sealed record DaoContracts(
 /// <param name="Recipient"><c>age1…</c>; null until the guardians' first ceremony is over.</param>
 /// <param name="Active">True when files may be encrypted to it.</param>
 /// <param name="Schema">keccak256 of <paramref name="SchemaName"/>, as it stands in leaves.</param>
-public sealed record DatasetInfo(string? Recipient, uint KeyEpoch, bool Active, Bytes32 Schema, string SchemaName);
+public sealed record DatasetInfo(
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Recipient, uint KeyEpoch, bool Active, Bytes32 Schema, string SchemaName);
 
 /// <param name="Threshold">How many guardians open a file.</param>
 public sealed record GuardiansInfo(uint Threshold, IReadOnlyList<GuardianEndpoint> Members);

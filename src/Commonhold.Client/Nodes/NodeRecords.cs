@@ -40,7 +40,7 @@ public sealed record ContributionProof(BatchId BatchId, Leaf Leaf, Bytes32 Root,
 
 /// <summary>One of <c>GET /v1/batches</c>: the message that the validators signed, and where it was committed.</summary>
 /// <param name="CommittedAt">Unix seconds of the block.</param>
-public sealed record BatchInfo(BatchMessage Batch, Bytes32 StructHash, Bytes32? TransactionHash, ulong? CommittedAt);
+public sealed record BatchInfo(BatchMessage Batch, Bytes32 StructHash, Bytes32? TransactionHash = null, ulong? CommittedAt = null);
 
 /// <summary><c>GET /v1/rewards/{account}</c>.</summary>
 /// <param name="Proof">Under the reward root of the newest batch; empty when there is nothing to claim or one leaf alone.</param>

@@ -3,7 +3,7 @@ using Commonhold.Ethereum;
 namespace Commonhold.Client;
 
 /// <summary>The EIP-712 domain of one contract of one DAO on one chain: a signature for one is worthless on any other.</summary>
-public sealed record CommonholdDomain(ulong ChainId, Address VerifyingContract)
+public sealed record CommonholdDomain
 {
     private static readonly Bytes32 TypeHash = Keccak256.Hash(
         "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"u8);
@@ -11,9 +11,19 @@ public sealed record CommonholdDomain(ulong ChainId, Address VerifyingContract)
     private static readonly Bytes32 Name = Keccak256.Hash("Commonhold"u8);
     private static readonly Bytes32 Version = Keccak256.Hash("1"u8);
 
-    private readonly Bytes32 _separator = HashDomain(ChainId, VerifyingContract);
+    public CommonholdDomain(ulong chainId, Address verifyingContract)
+    {
+        ChainId = chainId;
+        VerifyingContract = verifyingContract;
+        Separator = HashDomain(chainId, verifyingContract);
+    }
 
-    public Bytes32 Separator => _separator;
+    // No setters: a `with` would copy the separator of another domain.
+    public ulong ChainId { get; }
+
+    public Address VerifyingContract { get; }
+
+    public Bytes32 Separator { get; }
 
     /// <summary>What is signed: keccak(0x1901 ‖ domain separator ‖ struct hash) (EIP-712).</summary>
     public Bytes32 Digest(Bytes32 structHash)
@@ -21,7 +31,7 @@ public sealed record CommonholdDomain(ulong ChainId, Address VerifyingContract)
         Span<byte> message = stackalloc byte[66];
         message[0] = 0x19;
         message[1] = 0x01;
-        _separator.CopyTo(message[2..]);
+        Separator.CopyTo(message[2..]);
         structHash.CopyTo(message[34..]);
         return Keccak256.Hash(message);
     }
