@@ -21,13 +21,12 @@ internal sealed class PayloadPipeline(InputReader input, Stream output, PayloadK
             var current = await ReadAsync(Create(1), 1, cancellationToken);
             while (!current.IsLast)
             {
-                // Only the end of the input tells which chunk is the last.
-                var next = current.InputLength < current.Input.Length
-                    ? null
-                    : await ReadAsync(idle.TryPop(out var used) ? used : Create(ChunksPerSegment), ChunksPerSegment, cancellationToken);
+                // Only the end of the input tells which chunk is the last; the oldest segment is written meanwhile.
+                var reading = current.InputLength < current.Input.Length ? null : ReadNextAsync(cancellationToken);
+                if (inFlight.Count > parallelism) await Task.WhenAll(reading ?? Task.CompletedTask, WriteOldestAsync(cancellationToken));
+                var next = reading is null ? null : await reading;
                 current.IsLast = next is null or { InputLength: 0 };
                 Start(current);
-                if (inFlight.Count > parallelism) await WriteOldestAsync(cancellationToken);
                 if (!current.IsLast) current = next!;
             }
 
@@ -49,7 +48,10 @@ internal sealed class PayloadPipeline(InputReader input, Stream output, PayloadK
         return segment;
     }
 
-    private async ValueTask<Segment> ReadAsync(Segment segment, int chunks, CancellationToken cancellationToken)
+    private Task<Segment> ReadNextAsync(CancellationToken cancellationToken) =>
+        ReadAsync(idle.TryPop(out var used) ? used : Create(ChunksPerSegment), ChunksPerSegment, cancellationToken);
+
+    private async Task<Segment> ReadAsync(Segment segment, int chunks, CancellationToken cancellationToken)
     {
         segment.Begin(nextChunk);
         nextChunk += (ulong)chunks;
