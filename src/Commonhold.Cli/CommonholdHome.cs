@@ -13,6 +13,9 @@ internal sealed record CommonholdHome(string Root)
 
     public string Validator => Path.Combine(Root, "validator");
 
+    /// <summary>The embedded node's own accounts: relayer and validator.</summary>
+    public string Roles => Path.Combine(Root, "roles");
+
     public string DaoFile => Path.Combine(Root, "dao.json");
 
     public static CommonholdHome Find(string? given)

@@ -3,8 +3,8 @@ using Commonhold.Client;
 
 namespace Commonhold.Cli.Keys;
 
-/// <summary>The key files of this home: one a person or role, sealed by passphrase.</summary>
-internal sealed class KeyRing(CommonholdHome home)
+/// <summary>The key files of one directory: one a person or role, sealed by passphrase.</summary>
+internal sealed class KeyRing(string directory)
 {
     public const string DefaultName = "me";
 
@@ -12,18 +12,18 @@ internal sealed class KeyRing(CommonholdHome home)
     {
         if (name.Length is 0 or > 64 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
             throw new CommandFailedException($"'{name}' is no name for a key", "letters, digits, - and _", ExitCode.Usage);
-        return Path.Combine(home.Keys, name + ".age");
+        return Path.Combine(directory, name + ".age");
     }
 
-    public IEnumerable<string> Names() => Directory.Exists(home.Keys)
-        ? Directory.GetFiles(home.Keys, "*.age").Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal)
+    public IEnumerable<string> Names() => Directory.Exists(directory)
+        ? Directory.GetFiles(directory, "*.age").Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal)
         : [];
 
     public MemberKey Open(string name)
     {
         var file = FileOf(name);
         if (!File.Exists(file))
-            throw new CommandFailedException($"there is no key '{name}' in {home.Keys}", name == DefaultName ? "commonhold key new" : $"commonhold key new {name}");
+            throw new CommandFailedException($"there is no key '{name}' in {directory}", name == DefaultName ? "commonhold key new" : $"commonhold key new {name}");
         return MemberKey.Load(file, Passphrases.Ask(file));
     }
 
@@ -33,7 +33,7 @@ internal sealed class KeyRing(CommonholdHome home)
         var file = FileOf(name);
         if (File.Exists(file))
             throw new CommandFailedException($"{file} exists already", "keys are never overwritten: choose another name");
-        CommonholdHome.Private(home.Keys);
+        CommonholdHome.Private(directory);
         var key = MemberKey.Generate();
         if (generate)
             key.Save(file, Passphrases.Generated(file), Passphrases.WorkFactorOfGenerated);

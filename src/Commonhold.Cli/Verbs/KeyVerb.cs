@@ -24,13 +24,13 @@ internal static class KeyVerb
         new Verb("new", "Make a key.", "commonhold key new", "commonhold key new buyer --generate-passphrase") { Name, Generate }
             .Runs((context, parse, _) =>
             {
-                using var key = new KeyRing(context.Home).Create(parse.GetValue(Name)!, parse.GetValue(Generate));
+                using var key = new KeyRing(context.Home.Keys).Create(parse.GetValue(Name)!, parse.GetValue(Generate));
                 return Task.FromResult(Show(context, [Describe(context, parse.GetValue(Name)!, key)]));
             }),
         new Verb("show", "Show the public side of a key, or of all of them.", "commonhold key show", "commonhold key show buyer --json") { OptionalName }
             .Runs((context, parse, _) =>
             {
-                var ring = new KeyRing(context.Home);
+                var ring = new KeyRing(context.Home.Keys);
                 var names = parse.GetValue(OptionalName) is { } name ? [name] : ring.Names().ToArray();
                 var rows = new List<KeyRow>();
                 foreach (var each in names)
@@ -46,7 +46,7 @@ internal static class KeyVerb
     private static readonly Argument<string?> OptionalName = new("NAME") { Arity = ArgumentArity.ZeroOrOne, Description = "One key only." };
 
     private static KeyRow Describe(CliContext context, string name, MemberKey key) =>
-        new(name, key.Address.ToString(), key.Recipient.ToString(), new KeyRing(context.Home).FileOf(name));
+        new(name, key.Address.ToString(), key.Recipient.ToString(), new KeyRing(context.Home.Keys).FileOf(name));
 
     private static int Show(CliContext context, IReadOnlyList<KeyRow> rows)
     {

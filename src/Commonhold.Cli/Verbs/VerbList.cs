@@ -8,6 +8,8 @@ internal static class VerbList
 {
     public static IEnumerable<Command> All()
     {
+        yield return UpVerb.Create();
+        yield return DemoVerb.Create();
         yield return DaoVerb.Create();
         yield return KeyVerb.Create();
         yield return Guardian.GuardianCommand.Create();

@@ -1,0 +1,82 @@
+using System.Security.Cryptography;
+using Commonhold.Age;
+using Commonhold.Cli.Voice;
+using Commonhold.Client;
+using Commonhold.Ethereum;
+
+namespace Commonhold.Cli.Demo;
+
+/// <summary>One person of the story: own key file, own export, everything else over the node's API.</summary>
+internal sealed class DemoMember(string export, MemberKey key) : IDisposable
+{
+    public string File { get; } = Path.GetFileName(export);
+
+    public MemberKey Key { get; } = key;
+
+    public Bytes32? Digest { get; private set; }
+
+    /// <summary>SHA-256 of what the member sealed, read back with the member's own identity.</summary>
+    public Bytes32? Plaintext { get; private set; }
+
+    public Refusal? Refusal { get; private set; }
+
+    public Points Points { get; private set; }
+
+    /// <summary>Contributes and waits for the verdict.</summary>
+    public async Task ContributeAsync(DemoWorld world, string stateDirectory, CancellationToken cancellationToken)
+    {
+        var contributor = new Contributor(
+            world.Api, Key, stateDirectory, new ChainView(world.Chain, world.Dao.Dao), new ContributorOptions { FirstPoll = TimeSpan.FromMilliseconds(100) }, world.Time);
+        await using var stream = new FileStream(export, FileMode.Open, FileAccess.Read, FileShare.Read);
+        Result<ContributionStatus> result;
+        try
+        {
+            result = await contributor.ContributeAsync(stream, null, cancellationToken).ConfigureAwait(false);
+        }
+        catch (CommonholdException e) when (e is { Refusal: { } refused, IsTransient: false })
+        {
+            Refusal = refused;
+            return;
+        }
+
+        if (!result.TryGet(out var status, out var refusal))
+        {
+            Refusal = refusal;
+        }
+        else if (status.State == ContributionState.Refused)
+        {
+            Refusal = new Refusal(ReportCode(status), $"{File} was refused by a validator.");
+        }
+        else
+        {
+            Digest = status.CiphertextDigest;
+            Points = status.Verdict?.Points ?? Points.Zero;
+            Plaintext = await ReadBackAsync(world, status, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Signs a vote that the relayer sends.</summary>
+    public async Task<RelayReceipt> VoteAsync(DemoWorld world, System.Numerics.BigInteger proposal, VoteSupport support, CancellationToken cancellationToken)
+    {
+        var nonce = await world.ReadAsync(new Client.Contracts.DataGovernor(world.Dao.Governor).Nonces(Key.Address), cancellationToken).ConfigureAwait(false);
+        var vote = new Ballot(proposal, support, Key.Address, nonce).Signed(Key.Account, world.ChainId, world.Dao.Governor);
+        return await world.Api.RelayVoteAsync(vote, cancellationToken).ConfigureAwait(false);
+    }
+
+    public void Dispose() => Key.Dispose();
+
+    private async Task<Bytes32> ReadBackAsync(DemoWorld world, ContributionStatus status, CancellationToken cancellationToken)
+    {
+        using var ciphertext = new MemoryStream();
+        await world.Api.DownloadBlobAsync(status.CiphertextDigest, ciphertext, (long)status.Size, cancellationToken).ConfigureAwait(false);
+        ciphertext.Position = 0;
+        using var hash = SHA256.Create();
+        await using (var sink = new CryptoStream(Stream.Null, hash, CryptoStreamMode.Write))
+            await AgeFile.DecryptAsync(ciphertext, sink, [Key.Identity], cancellationToken: cancellationToken).ConfigureAwait(false);
+        return Bytes32.FromSpan(hash.Hash);
+    }
+
+    private static string ReportCode(ContributionStatus status) =>
+        System.Text.Json.JsonSerializer.Deserialize(status.Report ?? "null", WireJson.Default.Report)?.Refusal?.Code
+        ?? throw new CommandFailedException($"the verdict on {status.CiphertextDigest} refuses without a code");
+}

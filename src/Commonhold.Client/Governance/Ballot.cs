@@ -1,0 +1,27 @@
+using System.Globalization;
+using System.Numerics;
+using Commonhold.Ethereum;
+
+namespace Commonhold.Client;
+
+public enum VoteSupport : byte
+{
+    Against,
+    For,
+    Abstain,
+}
+
+/// <summary>A vote by signature, as OpenZeppelin's Governor takes it: whoever sends it can change nothing about it.</summary>
+/// <param name="Nonce">The voter's, from the governor: a ballot counts once.</param>
+public sealed record Ballot(BigInteger ProposalId, VoteSupport Support, Address Voter, BigInteger Nonce)
+{
+    private static readonly Eip712Types Types = Eip712Types.Parse("Ballot(uint256 proposalId,uint8 support,address voter,uint256 nonce)");
+
+    public Signature Sign(Secp256k1Key key, ulong chainId, Address governor) => key.Sign(new TypedData(
+        new Eip712Domain("DataGovernor", "1", chainId, governor), Types, "Ballot",
+        AbiValue.List(ProposalId, (int)Support, Voter, Nonce)).Hash());
+
+    /// <summary>The same for <c>POST /v1/relay/votes</c>.</summary>
+    public RelayVote Signed(Secp256k1Key key, ulong chainId, Address governor) =>
+        new(ProposalId.ToString(CultureInfo.InvariantCulture), (byte)Support, Voter, Sign(key, chainId, governor));
+}
