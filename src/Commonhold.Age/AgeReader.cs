@@ -34,16 +34,16 @@ public sealed class AgeReader
     internal static async Task<AgeReader> OpenAsync(InputReader input, AgeOptions options, CancellationToken cancellationToken)
     {
         var buffer = new byte[ReadSize];
-        var length = 0;
+        var (length, macLine) = (0, -1);
         while (true)
         {
             var read = await input.ReadSomeAsync(buffer.AsMemory(length), cancellationToken);
-            var searchFrom = Math.Max(0, length - 4);
+            // A mark may lie across two reads; what was searched before is not searched again.
+            var fresh = Math.Max(0, length - "\n--".Length);
             length += read;
-            if (read == 0 || EndsHeader(buffer.AsSpan(0, length), searchFrom)) break;
-            if (length < HeaderParser.VersionLine.Length
-                    ? !HeaderParser.VersionLine.StartsWith(buffer.AsSpan(0, length))
-                    : !buffer.AsSpan().StartsWith(HeaderParser.VersionLine)) break;
+            if (macLine < 0 && buffer.AsSpan(fresh, length - fresh).IndexOf("\n---"u8) is >= 0 and var mark) macLine = fresh + mark + 1;
+            var ended = macLine >= 0 && buffer.AsSpan(Math.Max(fresh, macLine)..length).Contains((byte)'\n');
+            if (read == 0 || ended || !MayBeAge(buffer.AsSpan(0, length))) break;
             if (length > options.Limits.MaxHeaderBytes) throw HeaderParser.TooLarge(options.Limits);
             if (length == buffer.Length) Array.Resize(ref buffer, buffer.Length * 2);
         }
@@ -65,10 +65,7 @@ public sealed class AgeReader
         await new PayloadPipeline(input, output, payloadKey, opens: true, options.Parallelism).RunAsync(cancellationToken);
     }
 
-    private static bool EndsHeader(ReadOnlySpan<byte> read, int searchFrom)
-    {
-        var mark = read[searchFrom..].IndexOf("\n---"u8);
-        if (mark < 0) mark = read.IndexOf("\n---"u8) - searchFrom;
-        return mark + searchFrom >= 0 && read[(searchFrom + mark + 1)..].Contains((byte)'\n');
-    }
+    private static bool MayBeAge(ReadOnlySpan<byte> start) => start.Length < HeaderParser.VersionLine.Length
+        ? HeaderParser.VersionLine.StartsWith(start)
+        : start.StartsWith(HeaderParser.VersionLine);
 }
