@@ -69,9 +69,10 @@ internal sealed class DemoStory(IAnsiConsole console, DemoOptions options, TimeP
         // One file a person, each sealed by a random passphrase: such a one needs no slow scrypt, so its work factor is 2^10 and not 2^18.
         var ring = new KeyRing(Path.Combine(options.Home, "people"));
         people.AddRange(files.Select((file, i) => new DemoMember(file, ring.Create($"member-{i + 1}", generate: true))));
+        var outbox = CommonholdHome.Private(Path.Combine(options.Home, "outbox"));
         Tell($"{people.Count} people make keys and contribute their exports over the node's API: cleaned and encrypted on their side");
         await Parallel.ForEachAsync(people, new ParallelOptions { MaxDegreeOfParallelism = 6, CancellationToken = cancellationToken }, (person, token) =>
-            new ValueTask(person.ContributeAsync(world, Path.Combine(options.Home, "outbox"), token))).ConfigureAwait(false);
+            new ValueTask(person.ContributeAsync(world, outbox, token))).ConfigureAwait(false);
         figures.Contributions = people.Count;
         figures.Accepted = people.Count(person => person.Digest is not null);
         figures.Members = people.Where(person => person.Digest is not null).Select(person => person.Key.Address).Distinct().Count();
