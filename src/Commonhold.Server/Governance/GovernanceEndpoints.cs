@@ -23,13 +23,13 @@ internal static class GovernanceEndpoints
     }
 
     private static async Task<Results<Ok<ProposalView>, ProblemResult>> FindAsync(string id, ProposalBook book, CancellationToken cancellationToken) =>
-        (ProposalBook.TryParse(id, out var number) ? await book.FindAsync(number, cancellationToken) : null)
+        (ProposalBook.TryReadId(id, out var number) ? await book.FindAsync(number, cancellationToken) : null)
             .ToOk(new Refusal("proposal.unknown", $"There is no proposal {(id.Length <= 80 ? id : "of this number")}."));
 
     private static async Task<Results<Ok<IReadOnlyList<VoteView>>, ProblemResult>> VotesAsync(
         string id, int? after, int? limit, HttpContext context, ProposalBook book, CancellationToken cancellationToken)
     {
-        if (!ProposalBook.TryParse(id, out var number))
+        if (!ProposalBook.TryReadId(id, out var number))
             return new ProblemResult(new Refusal("proposal.unknown", "That is no proposal's number."));
         var (skip, most) = (Math.Max(0, after ?? 0), Paging.Limit(limit));
         return TypedResults.Ok(context.Page(await book.VotesAsync(number, skip, most + 1, cancellationToken), most, "after", _ => skip + most));

@@ -39,13 +39,13 @@ internal sealed class ProposalBook(Dao dao, Database database, EthereumNode node
 
     public async Task<Result<RelayReceipt>> VoteAsync(RelayVote vote, CancellationToken cancellationToken)
     {
-        if (!TryParse(vote.ProposalId, out var id) || vote.Support > 2)
+        if (!TryReadId(vote.ProposalId, out var id) || vote.Support > 2)
             return new Refusal("relay.vote_invalid", "A vote has a proposal's number and support 0 (against), 1 (for) or 2 (abstain).");
         return await outbox.EnqueueAsync("vote", $"{id}:{vote.Voter}", [vote.Voter],
             Call.Of(dao.Governor.CastVoteBySig(id, vote.Support, vote.Voter, vote.Signature.ToArray())), cancellationToken);
     }
 
-    public static bool TryParse(string text, out BigInteger id) =>
+    public static bool TryReadId(string text, out BigInteger id) =>
         BigInteger.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out id) && id < BigInteger.One << 256;
 
     private async Task<IReadOnlyList<ProposalView>> ViewAsync(IReadOnlyList<Row> rows, CancellationToken cancellationToken)

@@ -14,10 +14,10 @@ internal sealed class Migrator(Database database, IReadOnlyList<Migration> migra
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await database.ExecuteAsync("CREATE TABLE IF NOT EXISTS migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL)", null, cancellationToken);
-        var done = await database.QueryAsync<Migration>("SELECT CAST(number AS INTEGER) AS Number, name AS Name, '' AS Sql FROM migrations ORDER BY number", null, cancellationToken);
+        var done = await database.QueryAsync<long>("SELECT number FROM migrations ORDER BY number", null, cancellationToken);
         var newest = migrations.Count == 0 ? 0 : migrations[^1].Number;
-        if (done.Count > 0 && done[^1].Number > newest)
-            throw new InvalidOperationException($"The database is at version {done[^1].Number}; this program knows {newest}. Use the newer program.");
+        if (done.Count > 0 && done[^1] > newest)
+            throw new InvalidOperationException($"The database is at version {done[^1]}; this program knows {newest}. Use the newer program.");
         foreach (var migration in migrations.Skip(done.Count))
             await database.InTransactionAsync(async transaction =>
             {
