@@ -44,7 +44,8 @@ internal sealed class EpochChain(PinnedChain view, ChainRpc rpc, EthereumNode no
         using TransactionSender sender = new(node, account, sending, time);
         try
         {
-            await sender.SendAsync(new TransactionRequest(call.To, call.Data), cancellationToken);
+            await sender.SendAsync(
+                new TransactionRequest(call.To, call.Data, GasLimit: GasLimit(share.Key)), cancellationToken);
         }
         catch (EthereumException e)
         {
@@ -53,6 +54,10 @@ internal sealed class EpochChain(PinnedChain view, ChainRpc rpc, EthereumNode no
                 $"The share is kept. Give {account.Address} coins for gas if it has none, then run the same command again.", e, e.IsTransient);
         }
     }
+
+    /// <summary>Enough for the last confirmation, which compares all of them and stores the key: an estimate made before the
+    /// others' transactions would be that of an ordinary one, and run out.</summary>
+    private static ulong GasLimit(ThresholdKey key) => 250_000 + (50_000UL * (ulong)key.Threshold) + (20_000UL * (ulong)key.Guardians);
 
     /// <summary>keccak256(abi.encode(recipient, commitments)), as GuardianRegistry keeps it.</summary>
     private static Bytes32 Digest(Bytes32 recipient, Bytes32[] commitments) => Keccak256.Hash(AbiEncoder.Encode(
