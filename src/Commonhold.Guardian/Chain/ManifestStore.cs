@@ -22,7 +22,7 @@ internal sealed class ManifestStore(INodeClient node, DaoReference dao, string d
 
         var shares = BatchShares.Of(await FetchAsync(batch, expected, cancellationToken));
         DurableFile.CreatePrivateDirectory(directory);
-        await DurableFile.WriteAsync(path, shares.ToBytes(), cancellationToken);
+        await DurableFile.WriteCacheAsync(path, shares.ToBytes(), cancellationToken);
         return shares;
     }
 

@@ -27,8 +27,8 @@ public sealed class ShareIndexTests : IDisposable
     }
 
     [Fact]
-    public void The_first_leaf_of_the_dataset_that_carries_a_share_owns_it() =>
-        Prop.ForAll(ArbMap.Default.ArbFor<byte[][]>(), batches =>
+    public void The_first_leaf_of_the_dataset_that_carries_a_share_owns_it() => Check.One(
+        Config.QuickThrowOnFailure.WithMaxTest(30), Prop.ForAll(ArbMap.Default.ArbFor<byte[][]>(), batches =>
         {
             // Few different shares, so that they meet often.
             BatchManifest[] manifests =
@@ -47,7 +47,7 @@ public sealed class ShareIndexTests : IDisposable
                 foreach (var leaf in manifest.Leaves)
                     Assert.Equal(seen.Add(leaf.EphemeralShare), batch.EarlierOwner(leaf.Index) is null);
             }
-        }).QuickCheckThrowOnFailure();
+        }));
 
     [Fact]
     public async Task A_later_batch_is_not_answered_before_all_earlier_ones_are_known()
