@@ -9,9 +9,12 @@ interface Vm {
         address emitter;
     }
 
-    struct FuzzSelector {
-        address addr;
-        bytes4[] selectors;
+    struct Gas {
+        uint64 gasLimit;
+        uint64 gasTotalUsed;
+        uint64 gasMemoryUsed;
+        int64 gasRefunded;
+        uint64 gasRemaining;
     }
 
     function addr(uint256 privateKey) external pure returns (address);
@@ -34,10 +37,8 @@ interface Vm {
     function getNonce(address account) external view returns (uint64);
     function computeCreateAddress(address deployer, uint256 nonce) external pure returns (address);
     function snapshotGasLastCall(string calldata group, string calldata name) external returns (uint256);
-    function snapshotValue(string calldata group, string calldata name, uint256 value) external;
-    function cool(address account) external;
+    function lastCallGas() external view returns (Gas memory);
 
-    function serializeJson(string calldata key, string calldata value) external returns (string memory);
     function serializeUint(string calldata key, string calldata name, uint256 value) external returns (string memory);
     function serializeBool(string calldata key, string calldata name, bool value) external returns (string memory);
     function serializeAddress(string calldata key, string calldata name, address value)
@@ -61,7 +62,6 @@ interface Vm {
     function toString(uint256 value) external pure returns (string memory);
     function writeJson(string calldata json, string calldata path) external;
     function readFile(string calldata path) external view returns (string memory);
-    function projectRoot() external view returns (string memory);
 
     function assertTrue(bool condition) external pure;
     function assertTrue(bool condition, string calldata message) external pure;
