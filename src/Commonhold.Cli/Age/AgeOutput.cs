@@ -19,16 +19,15 @@ internal sealed class AgeOutput : Stream
             return;
         }
 
-        // A device or pipe cannot be renamed onto.
-        var special = File.Exists(output) && (File.GetAttributes(output) & (FileAttributes.Device | FileAttributes.Normal)) == FileAttributes.Device;
         path = output;
-        temporary = special ? null : $"{output}.part";
-        target = new FileStream(temporary ?? output, new FileStreamOptions
+        if (OpenSpecial(output) is { } special)
         {
-            Mode = FileMode.Create,
-            Access = FileAccess.Write,
-            BufferSize = 0,
-        });
+            target = special;
+            return;
+        }
+
+        temporary = $"{output}.part";
+        target = new FileStream(temporary, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, BufferSize = 0 });
     }
 
     /// <summary>Text may be shown on a terminal, other bytes only when -o - asks for it.</summary>
@@ -89,6 +88,18 @@ internal sealed class AgeOutput : Stream
         }
 
         base.Dispose(disposing);
+    }
+
+    // A device or pipe is written to as it is: a renamed file would take its place.
+    private static FileStream? OpenSpecial(string output)
+    {
+        var full = Path.GetFullPath(output);
+        if (!File.Exists(full)) return null;
+        var stream = new FileStream(full, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Write, BufferSize = 0 });
+        var device = full.StartsWith("/dev/", StringComparison.Ordinal) && !full.StartsWith("/dev/shm/", StringComparison.Ordinal);
+        if (device || !stream.CanSeek) return stream;
+        stream.Dispose();
+        return null;
     }
 
     private static bool HasControl(ReadOnlySpan<byte> bytes)

@@ -69,6 +69,21 @@ public sealed class AgeVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task An_existing_file_is_replaced_and_a_device_is_not()
+    {
+        var recipient = await NewKeyAsync("key.txt");
+        await File.WriteAllTextAsync(At("letter"), "dear all");
+        await File.WriteAllTextAsync(At("letter.age"), new string('x', 5000));
+        Assert.Equal(ExitCode.Ok, (await RunAsync("encrypt", "-r", recipient, "-o", At("letter.age"), At("letter"))).Code);
+        Assert.StartsWith("age-encryption.org/v1\n", await File.ReadAllTextAsync(At("letter.age")), StringComparison.Ordinal);
+
+        if (OperatingSystem.IsWindows()) return;
+        Assert.Equal(ExitCode.Ok, (await RunAsync("encrypt", "-r", recipient, "-o", "/dev/null", At("letter"))).Code);
+        Assert.Empty(await File.ReadAllBytesAsync("/dev/null"));
+        Assert.False(File.Exists("/dev/null.part"));
+    }
+
+    [Fact]
     public async Task A_key_file_is_readable_by_its_owner_only()
     {
         await NewKeyAsync("key.txt");
