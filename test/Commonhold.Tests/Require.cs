@@ -8,6 +8,8 @@ internal static class Require
 {
     public static bool Anvil() => Met(AnvilBinary.TryFind() is not null, "anvil (npm ci --prefix contracts)");
 
+    public static bool ForgeOutput(string directory) => Met(Directory.Exists(directory), $"{directory} (npx forge build, in contracts)");
+
     public static bool Command(string name) => Met(OnPath(name), name);
 
     private static bool Met(bool there, string what)
