@@ -27,6 +27,18 @@ internal static partial class Machine
     [LibraryImport("libc", EntryPoint = "getrusage")]
     private static partial int GetResourceUsage(int who, Span<long> usage);
 
+    /// <summary>The root of the repository that this program was built in.</summary>
+    internal static string Repository()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "Commonhold.slnx")))
+                return folder.FullName;
+        }
+
+        throw new DirectoryNotFoundException("The benchmarks run inside the repository; there is no Commonhold.slnx above this program.");
+    }
+
     private static string Processor() => File.Exists("/proc/cpuinfo")
         ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))?.Split(": ", 2)[^1] ?? "unknown processor"
         : "unknown processor";

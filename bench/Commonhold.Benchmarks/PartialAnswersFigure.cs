@@ -1,11 +1,10 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using Commonhold.Age;
 
 namespace Commonhold.Benchmarks;
 
 /// <summary>A guardian's answers per second on one core beside libsodium's bare multiplication of the same points.</summary>
-internal sealed partial class PartialAnswersFigure : IFigure
+internal sealed class PartialAnswersFigure : IFigure
 {
     private const int Points = 1000;
     private const int Rounds = 15;
@@ -34,7 +33,7 @@ internal sealed partial class PartialAnswersFigure : IFigure
             clock.Restart();
             for (var at = 0; at < points.Length; at += 32)
             {
-                if (Multiply(answers.AsSpan(at, 32), scalar, points.AsSpan(at, 32)) != 0) throw new InvalidOperationException("A point was refused.");
+                if (Libsodium.Multiply(answers.AsSpan(at, 32), scalar, points.AsSpan(at, 32)) != 0) throw new InvalidOperationException("A point was refused.");
             }
 
             // The first round warms both up.
@@ -56,7 +55,4 @@ internal sealed partial class PartialAnswersFigure : IFigure
         using var saved = ceremony.Share!.Save();
         return KeyShare.Load(saved.Span);
     }
-
-    [LibraryImport("libsodium.so.23", EntryPoint = "crypto_scalarmult_ed25519_noclamp")]
-    private static partial int Multiply(Span<byte> q, ReadOnlySpan<byte> n, ReadOnlySpan<byte> p);
 }

@@ -3,11 +3,13 @@ using System.Text.Json;
 namespace Commonhold.Benchmarks;
 
 /// <summary>`commonhold-bench [NAME…] [--exports DIR] [--json FILE]`: measures the named figures, or all of them.</summary>
+/// <remarks>A missed goal is a result and not an error: the exit code is 0 when everything could be measured.</remarks>
 internal static class Program
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
-    private static IFigure[] Figures(string? exports) => [new AgeFigure(), new PartialAnswersFigure(), new ValidationEntry(exports)];
+    private static IFigure[] Figures(string? exports) => 
+        [new AgeFigure(), new PartialAnswersFigure(), new ValidationEntry(exports), new OpenGrantFigure(), new GasFigure()];
 
     private static async Task<int> Main(string[] args)
     {
@@ -34,13 +36,22 @@ internal static class Program
         var results = new List<FigureResult>();
         foreach (var figure in figures.Where(f => names.Count == 0 || names.Contains(f.Name)))
         {
-            results.Add(await figure.RunAsync(Console.Error, stop.Token));
+            try
+            {
+                results.Add(await figure.RunAsync(Console.Error, stop.Token));
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                await Console.Error.WriteLineAsync($"commonhold-bench: error: {figure.Name} could not be measured: {failure.Message}");
+                return 1;
+            }
+
             Print(results[^1]);
         }
 
         if (file is not null)
             await File.WriteAllTextAsync(file, JsonSerializer.Serialize(new { machine = Machine.Describe(), figures = results }, Json), stop.Token);
-        return results.TrueForAll(r => r.Met) ? 0 : 1;
+        return 0;
     }
 
     private static string? TakeOption(List<string> arguments, string name)
