@@ -74,8 +74,18 @@ internal sealed class KeyCeremonyRunner(
     private async Task PublishAsync(CeremonyPlan plan, int round, byte[] message, CancellationToken cancellationToken)
     {
         var put = plan.Sign(round, message, keys.Account);
-        await RetryAsync(
-            () => relay.PutCeremonyMessageAsync(plan.Epoch, (byte)round, (uint)plan.Self, put, cancellationToken), cancellationToken);
+        try
+        {
+            await RetryAsync(
+                () => relay.PutCeremonyMessageAsync(plan.Epoch, (byte)round, (uint)plan.Self, put, cancellationToken), cancellationToken);
+        }
+        catch (CommonholdException e) when (!e.IsTransient)
+        {
+            throw new GuardianException(
+                ReleaseCodes.CeremonyFailed, $"The relay refuses this guardian's message of round {round}: {e.Message}",
+                "It holds another one in this guardian's place: it is not honest, or this guardian's saved ceremony was lost. "
+                + "No key was made; the DAO starts another epoch by vote.", e);
+        }
     }
 
     /// <summary>Takes in what the relay has of the current round.</summary>

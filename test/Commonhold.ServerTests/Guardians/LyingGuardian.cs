@@ -30,7 +30,7 @@ internal sealed class LyingGuardian(uint index, IGuardianClient true_, BatchMani
     }
 
     /// <summary>A share of the right number from a ceremony that has nothing to do with the dataset.</summary>
-    private static KeyShare OtherShare(int index)
+    public static KeyShare OtherShare(int index)
     {
         CeremonyTerms terms = new("elsewhere"u8.ToArray(), DaoFixture.Threshold, DaoFixture.Count);
         KeyCeremony[] all = [.. Enumerable.Range(1, DaoFixture.Count).Select(i => KeyCeremony.Start(terms, i, X25519Identity.Generate()))];
