@@ -1,0 +1,50 @@
+using Commonhold.Server.Contributions;
+using Commonhold.Server.Operations;
+using Commonhold.Server.Web;
+
+namespace Commonhold.Tests.Server;
+
+public sealed class RulesTests
+{
+    private static readonly BatchingOptions Options = new() { MaxCount = 10, MaxAge = TimeSpan.FromSeconds(60) };
+
+    [Theory]
+    [InlineData("nothing waits", 0, 1_000, false)]
+    [InlineData("few, and fresh", 9, 0, false)]
+    [InlineData("few, one second too fresh", 9, 59, false)]
+    [InlineData("few, and old enough", 1, 60, true)]
+    [InlineData("full", 10, 0, true)]
+    public void A_batch_is_made_when_it_is_full_or_its_oldest_waited_long_enough(string when, int waiting, long seconds, bool isDue)
+    {
+        Assert.NotEmpty(when);
+        Assert.Equal(isDue, BatchingRules.IsDue(waiting, 1_000_000, Options, DateTimeOffset.FromUnixTimeSeconds(1_000_000 + seconds)));
+    }
+
+    [Fact]
+    public void Whatever_is_put_into_a_page_is_text()
+    {
+        var hostile = "<script>alert('x')</script>\"&";
+        var page = Html.Of($"<p title=\"{hostile}\">{hostile}</p>{Html.Of($"<b>{1}</b>")}").ToString();
+        Assert.DoesNotContain("<script>", page, StringComparison.Ordinal);
+        Assert.EndsWith("<b>1</b>", page, StringComparison.Ordinal);
+        Assert.Equal(2, page.Split("&lt;script&gt;").Length - 1);
+    }
+
+    [Theory]
+    [InlineData("storage.full", 507)]
+    [InlineData("upload.offset_mismatch", 409)]
+    [InlineData("contribution.unknown", 404)]
+    [InlineData("contribution.expired", 422)]
+    [InlineData("relay.limit_reached", 429)]
+    public void A_code_has_one_status(string code, int status) => Assert.Equal(status, ProblemResult.StatusOf(code));
+
+    [Fact]
+    public async Task A_beat_that_comes_after_the_look_is_not_missed()
+    {
+        var pulse = new Pulse();
+        var beat = pulse.Next;
+        pulse.Beat();
+        Assert.True(await Pulse.WaitAsync(beat, TimeSpan.FromMinutes(1), TimeProvider.System, default));
+        Assert.False(await Pulse.WaitAsync(pulse.Next, TimeSpan.Zero, TimeProvider.System, default));
+    }
+}
