@@ -89,6 +89,7 @@ internal static class NodeHost
     {
         app.UseRequestLog();
         app.UseExceptionHandler(_ => { });
+        app.UseStatusCodePages(context => BareStatus.ExecuteAsync(context.HttpContext));
         app.UseSecurityHeaders();
         app.UseRouting();
         if (options.CorsOrigins.Count > 0)

@@ -12,6 +12,7 @@ internal static class VerbList
         yield return DemoVerb.Create();
         yield return DaoVerb.Create();
         yield return KeyVerb.Create();
+        yield return Node.NodeCommand.Create();
         yield return Guardian.GuardianCommand.Create();
         yield return AgeCommand.Create();
         yield return ValidatorVerb.Create();

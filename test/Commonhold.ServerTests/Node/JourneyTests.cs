@@ -8,29 +8,40 @@ using Commonhold.Ethereum;
 
 namespace Commonhold.ServerTests.Node;
 
-[Trait("Speed", "slow")]
-public sealed class JourneyTests : IAsyncLifetime
+/// <summary>One chain and one node for all of <see cref="JourneyTests"/>.</summary>
+public sealed class JourneyFixture : IAsyncLifetime
 {
-    private readonly Scratch _scratch = new();
-    private NodeWorld _world = null!;
-    private RunningNode _node = null!;
+    private RunningNode? _node;
+
+    public NodeWorld World { get; private set; } = null!;
+
+    internal RunningNode Node => _node!; // Null only where every test is skipped.
+
+    internal Scratch Scratch { get; } = new();
 
     public async Task InitializeAsync()
     {
-        if (Require.Anvil() is not null)
+        if (!Commonhold.Tests.Require.Anvil())
             return;
-        _world = await NodeWorld.CreateAsync();
-        _node = await RunningNode.StartAsync(_world, _scratch.Path);
+        World = await NodeWorld.CreateAsync();
+        _node = await RunningNode.StartAsync(World, Scratch.Path);
     }
 
     public async Task DisposeAsync()
     {
         if (_node is not null)
             await _node.DisposeAsync();
-        if (_world is not null)
-            await _world.DisposeAsync();
-        _scratch.Dispose();
+        if (World is not null)
+            await World.DisposeAsync();
+        Scratch.Dispose();
     }
+}
+
+[Trait("Speed", "slow")]
+public sealed class JourneyTests(JourneyFixture fixture) : IClassFixture<JourneyFixture>
+{
+    private readonly NodeWorld _world = fixture.World;
+    private readonly RunningNode _node = fixture.Node;
 
     [AnvilFact]
     public async Task A_contribution_is_uploaded_judged_committed_claimed_and_withdrawn()
@@ -42,9 +53,9 @@ public sealed class JourneyTests : IAsyncLifetime
 
         var proof = await _node.Client.GetProofAsync(file.Digest, default);
         Assert.True(proof.IsValid);
-        var onChain = await _world.ReadAsync(new ContributionRegistry(_world.Contracts.Registry).BatchAt(0));
+        var onChain = await _world.ReadAsync(new ContributionRegistry(_world.Contracts.Registry).BatchAt(proof.BatchId.Value));
         Assert.Equal(proof.Root, onChain.Root);
-        Assert.Null((await _node.Client.GetManifestAsync(new BatchId(0), default)).Value.Against(_world.Registry.ChainId, _world.Contracts.Registry, new BatchId(0), onChain.Root, onChain.Count));
+        Assert.Null((await _node.Client.GetManifestAsync(proof.BatchId, default)).Value.Against(_world.Registry.ChainId, _world.Contracts.Registry, proof.BatchId, onChain.Root, onChain.Count));
         using var downloaded = new MemoryStream();
         await _node.Client.DownloadBlobAsync(file.Digest, downloaded, 1 << 20, default);
         Assert.Equal(file.Age, downloaded.ToArray());
@@ -60,7 +71,7 @@ public sealed class JourneyTests : IAsyncLifetime
         await MinedAsync(await _node.Client.RelayWithdrawalAsync(new RelayWithdrawal(file.Digest, wish.Deadline, wish.Sign(file.Owner, _world.Registry)), default));
         await TestValidators.UntilAsync(_world, _node, file.Digest, ContributionState.Withdrawn);
         Assert.Equal(HttpStatusCode.Gone, (await _node.Http.GetAsync($"v1/blobs/{file.Digest}")).StatusCode);
-        await Eventually.HoldsAsync(() => Task.FromResult(!Directory.EnumerateFiles(Path.Combine(_scratch.Path, "store", "blobs"), "*", SearchOption.AllDirectories).Any()), "the file is deleted");
+        await Eventually.HoldsAsync(() => Task.FromResult(!Directory.EnumerateFiles(fixture.Scratch.Path, file.Digest.ToString()[2..], SearchOption.AllDirectories).Any()), "the file is deleted");
     }
 
     [AnvilFact]

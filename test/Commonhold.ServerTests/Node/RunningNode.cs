@@ -6,6 +6,7 @@ using Commonhold.Server;
 using Commonhold.Server.Operations;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Commonhold.ServerTests.Node;
 
@@ -30,11 +31,23 @@ internal sealed class RunningNode : IAsyncDisposable
     public static async Task<RunningNode> StartAsync(NodeWorld world, string directory, Func<NodeOptions, NodeOptions>? change = null)
     {
         var options = (change ?? (same => same))(world.Options(directory));
-        var app = await NodeHost.BuildAsync(options, world.Relayer, default);
+        var log = new MemoryLog();
+        var app = await NodeHost.BuildAsync(options, world.Relayer, default, logging: logging => logging.AddProvider(log));
         await app.StartAsync();
         var node = new RunningNode(app, new Uri(app.Urls.Single()));
-        await Eventually.HoldsAsync(async () => (await node.Http.GetAsync("health/ready")).IsSuccessStatusCode, "the node is ready");
-        return node;
+        var answer = "";
+        for (var tries = 0; tries < 100; tries++)
+        {
+            var ready = await node.Http.GetAsync("health/ready");
+            if (ready.IsSuccessStatusCode)
+                return node;
+            answer = await ready.Content.ReadAsStringAsync();
+            if ((int)ready.StatusCode == 500)
+                break;
+            await Task.Delay(200);
+        }
+
+        throw new InvalidOperationException($"The node does not become ready: {answer}\n{log}");
     }
 
     public async ValueTask DisposeAsync()
