@@ -38,7 +38,7 @@ contract InvariantsTest is Test {
     }
 
     function targetSelectors() external view returns (FuzzSelector[] memory list) {
-        bytes4[18] memory actions = [
+        bytes4[19] memory actions = [
             Handler.contribute.selector,
             Handler.claimReward.selector,
             Handler.withdraw.selector,
@@ -55,6 +55,7 @@ contract InvariantsTest is Test {
             Handler.revoke.selector,
             Handler.distribute.selector,
             Handler.claimRevenue.selector,
+            Handler.claimAllRevenue.selector,
             Handler.payShares.selector,
             Handler.setSplit.selector
         ];
