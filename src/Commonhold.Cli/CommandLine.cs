@@ -55,7 +55,10 @@ internal static class CommandLine
     private static Complaint Usage(ParseResult parse)
     {
         var path = string.Join(' ', PathOf(parse.CommandResult).Reverse());
-        var message = parse.Errors.Count > 0 ? parse.Errors[0].Message : "this command needs a verb";
+        // A mistyped verb is also a missing one; what was typed says more.
+        var message = parse.UnmatchedTokens.Count > 0
+            ? $"'{parse.UnmatchedTokens[0]}' was not understood"
+            : parse.Errors.Count > 0 ? parse.Errors[0].Message : "a verb is missing";
         return new Complaint(ExitCode.Usage, message.TrimEnd('.'), $"{path} --help");
     }
 

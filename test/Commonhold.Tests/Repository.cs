@@ -1,14 +1,15 @@
 namespace Commonhold.Tests;
 
-/// <summary>Where the tree of this repository is, for tests that read a file of it.</summary>
+/// <summary>Where the sources of these tests lie, for tests that read the repository itself.</summary>
 internal static class Repository
 {
-    internal static string Root { get; } = Find(AppContext.BaseDirectory);
+    public static string Root { get; } = Find();
 
-    private static string Find(string folder)
+    private static string Find()
     {
-        var at = new DirectoryInfo(folder);
-        while (at is not null && !File.Exists(Path.Combine(at.FullName, "Commonhold.slnx"))) at = at.Parent;
-        return at?.FullName ?? throw new DirectoryNotFoundException($"No Commonhold.slnx above {folder}.");
+        for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
+            if (File.Exists(Path.Combine(directory.FullName, "Commonhold.slnx")))
+                return directory.FullName;
+        throw new InvalidOperationException("These tests run inside the repository.");
     }
 }
