@@ -58,7 +58,7 @@ internal static class CommandLine
         // A mistyped verb is also a missing one; what was typed says more.
         var message = parse.UnmatchedTokens.Count > 0
             ? $"'{parse.UnmatchedTokens[0]}' was not understood"
-            : parse.Errors.Count > 0 ? parse.Errors[0].Message : "a verb is missing";
+            : (parse.Errors.FirstOrDefault(e => e.SymbolResult is not System.CommandLine.Parsing.CommandResult) ?? parse.Errors[0]).Message;
         return new Complaint(ExitCode.Usage, message.TrimEnd('.'), $"{path} --help");
     }
 
