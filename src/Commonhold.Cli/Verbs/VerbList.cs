@@ -14,6 +14,7 @@ internal static class VerbList
         yield return KeyVerb.Create();
         yield return Node.NodeCommand.Create();
         yield return Guardian.GuardianCommand.Create();
+        yield return Guardian.AuditCommand.Create();
         yield return AgeCommand.Create();
         yield return ValidatorVerb.Create();
     }

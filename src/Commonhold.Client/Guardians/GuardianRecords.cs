@@ -5,7 +5,7 @@ namespace Commonhold.Client;
 /// <summary><c>GET /v1/guardian</c>.</summary>
 /// <param name="Index">The guardian's place in its epoch, from 1.</param>
 /// <param name="Count">Guardians in the epoch.</param>
-/// <param name="Finality">The block tag at which it reads: <c>latest</c>, <c>safe</c> or <c>finalized</c>.</param>
+/// <param name="Finality">How final the blocks are that it acts on: <c>finalized</c>, <c>safe</c> or <c>depth:N</c>.</param>
 /// <param name="Head">The newest block at that finality.</param>
 public sealed record GuardianInfo(
     Address Address, uint Index, uint Epoch, uint Threshold, uint Count, Address Dao, string Finality, ulong Head);
