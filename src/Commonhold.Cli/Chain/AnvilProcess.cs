@@ -39,7 +39,7 @@ internal sealed class AnvilProcess : IAsyncDisposable
 
     public static async Task<AnvilProcess> StartAsync(AnvilOptions options, CancellationToken cancellationToken)
     {
-        var port = options.Port == 0 ? FreePort.Take() : options.Port;
+        var port = options.Port == 0 ? FreePort.Take() : FreePort.Require(options.Port, "commonhold up --port N (the chain takes N + 25)");
         var state = options.Directory is null ? null : new AnvilState(CommonholdHome.Private(options.Directory));
         var arguments = new List<string>
         {

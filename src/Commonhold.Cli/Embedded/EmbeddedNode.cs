@@ -69,6 +69,7 @@ internal sealed class EmbeddedNode : IAsyncDisposable
     private async Task StartPartsAsync(Action<string> story, CancellationToken cancellationToken)
     {
         parts.Push(HomeLock.Take(options.Home));
+        var port = options.Port == 0 ? FreePort.Take() : FreePort.Require(options.Port, "commonhold up --port N");
         story("Starting the embedded chain (anvil)");
         Chain = await AnvilProcess.StartAsync(
             new AnvilOptions { Directory = options.Home.Chain, Port = options.ChainPort, Time = options.Time }, cancellationToken).ConfigureAwait(false);
@@ -79,7 +80,6 @@ internal sealed class EmbeddedNode : IAsyncDisposable
         var relayer = Own(roles.OpenOrGenerate("relayer"));
         Relayer = relayer.Address;
         await FundAsync(relayer.Address, cancellationToken).ConfigureAwait(false);
-        var port = options.Port == 0 ? FreePort.Take() : options.Port;
         Url = new Uri($"http://127.0.0.1:{port}");
         Guardians = new EmbeddedGuardians(options);
         var validator = EmbeddedValidator.Open(options);
