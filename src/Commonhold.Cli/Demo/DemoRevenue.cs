@@ -12,7 +12,7 @@ internal sealed class DemoRevenue(DemoWorld world, DemoFigures figures, Action<s
     {
         var pool = new RevenuePool(world.Dao.Pool);
         var currency = new TestCurrency(world.Currency);
-        var members80 = (await world.ReadAsync(pool.DistributionAt(BigInteger.Zero), cancellationToken).ConfigureAwait(false)).Remaining;
+        var members80 = (await world.ReadAsync(pool.DistributionAt(world.Currency, BigInteger.Zero), cancellationToken).ConfigureAwait(false)).Remaining;
         await Parallel.ForEachAsync(members, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken }, async (member, token) =>
         {
             var relay = await world.Api.RelayRevenueClaimAsync(new RelayRevenueClaim(member.Key.Address, [0]), token).ConfigureAwait(false);

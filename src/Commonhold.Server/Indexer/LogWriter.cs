@@ -145,11 +145,19 @@ internal sealed class LogWriter(Dao dao)
         });
     }
 
-    private static Task RevenueClaimed(DbTransaction transaction, LogEntry log, long time)
+    private static async Task RevenueClaimed(DbTransaction transaction, LogEntry log, long time)
     {
         var e = RevenuePool.RevenueClaimedEvent.Decode(log.Topics, log.Data.Span);
-        return Insert(transaction, "INSERT INTO revenue_claims (block_number, log_index, account, distribution_id, amount) VALUES (@Block, @Index, @Account, @Id, @Amount)",
-            new { Block = (long)log.BlockNumber, Index = (long)log.LogIndex, e.Account, Id = (long)e.DistributionId, Amount = Text(e.Amount) });
+        var (block, index) = ((long)log.BlockNumber, (long)log.LogIndex);
+        await Insert(transaction, "INSERT INTO revenue_claims (block_number, log_index, account, currency, amount) VALUES (@block, @index, @Account, @Currency, @Amount)",
+            new { block, index, e.Account, e.Currency, Amount = Text(e.Amount) });
+        for (var position = 0; position < e.DistributionIds.Count; position++)
+        {
+            await Insert(transaction, """
+                INSERT INTO revenue_claim_parts (block_number, log_index, position, account, distribution_id)
+                VALUES (@block, @index, @position, @Account, @Id)
+                """, new { block, index, position, e.Account, Id = (long)e.DistributionIds[position] });
+        }
     }
 
     private static Task Proposed(DbTransaction transaction, LogEntry log, long time)

@@ -23,10 +23,10 @@ internal sealed class RevenueBook(Dao dao, Database database, EthereumNode node,
     {
         var open = await database.QueryAsync<DistributionView>($"""
             {Select} WHERE d.distribution_id >= @from
-              AND NOT EXISTS (SELECT 1 FROM revenue_claims c WHERE c.account = @account AND c.distribution_id = d.distribution_id)
+              AND NOT EXISTS (SELECT 1 FROM revenue_claim_parts c WHERE c.account = @account AND c.distribution_id = d.distribution_id)
             ORDER BY d.distribution_id LIMIT @limit
             """, new { account, from, limit }, cancellationToken);
-        var calls = open.Select(distribution => dao.Pool.Claimable(account, distribution.DistributionId)).ToList();
+        var calls = open.Select(distribution => dao.Pool.Claimable(account, distribution.Currency, distribution.DistributionId)).ToList();
         var answers = await node.CallManyAsync([.. calls.Select(call => new CallRequest(call.To, call.Data))], BlockReference.Latest, cancellationToken);
         return [.. open.Select((distribution, i) => new ClaimableView(distribution.DistributionId, distribution.Currency,
             answers[i].Revert is null ? new Wei(calls[i].Decode(answers[i].Data.Span)) : Wei.Zero)).Where(claimable => claimable.Amount > Wei.Zero)];
@@ -37,8 +37,14 @@ internal sealed class RevenueBook(Dao dao, Database database, EthereumNode node,
         if (wish.Distributions.Count is 0 or > 50)
             return new Refusal("relay.distributions_invalid", $"{wish.Distributions.Count} distributions; one call takes 1 to 50.");
         var ids = wish.Distributions.Distinct().Order().ToList();
+        var known = await database.QueryAsync<DistributionView>($"{Select} WHERE d.distribution_id IN @ids", new { ids = ids.Select(id => (long)id).ToArray() }, cancellationToken);
+        if (known.Count != ids.Count)
+            return new Refusal("relay.distribution_unknown", $"{ids.Count - known.Count} of the {ids.Count} distributions are not known here.");
+        // The pool claims one currency a call.
+        if (known.Select(distribution => distribution.Currency).Distinct().Count() > 1)
+            return new Refusal("relay.currencies_mixed", "The distributions are of more than one currency.", "Ask once for each currency.");
         return await outbox.EnqueueAsync("revenue-claim", $"{wish.Account}:{string.Join(',', ids)}", [wish.Account],
-            Call.Of(dao.Pool.ClaimFor(wish.Account, [.. ids.Select(id => (System.Numerics.BigInteger)id)])), cancellationToken);
+            Call.Of(dao.Pool.ClaimFor(wish.Account, known[0].Currency, [.. ids.Select(id => (System.Numerics.BigInteger)id)])), cancellationToken);
     }
 }
 

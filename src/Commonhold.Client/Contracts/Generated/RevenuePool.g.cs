@@ -21,23 +21,23 @@ public sealed partial class RevenuePool(Address address)
     public static byte[] Creation(Address timelock, Address token, Split split) =>
         Artifact.Abi.EncodeDeployment(Artifact.InitCode.Span, AbiValue.From(timelock), AbiValue.From(token), split.ToAbi());
 
-    private static readonly AbiFunction _claim = Artifact.Abi.Function("claim(uint256[])");
+    private static readonly AbiFunction _claim = Artifact.Abi.Function("claim(address,uint256[])");
 
-    /// <summary><c>claim(uint256[])</c>, nonpayable.</summary>
-    public ContractCall Claim(IReadOnlyList<BigInteger> distributionIds) =>
-        new(Address, _claim, _claim.EncodeCall(AbiValue.List(distributionIds.Select(v0 => AbiValue.From((BigInteger)v0)))), Errors);
+    /// <summary><c>claim(address,uint256[])</c>, nonpayable.</summary>
+    public ContractCall Claim(Address currency, IReadOnlyList<BigInteger> distributionIds) =>
+        new(Address, _claim, _claim.EncodeCall(AbiValue.From(currency), AbiValue.List(distributionIds.Select(v0 => AbiValue.From((BigInteger)v0)))), Errors);
 
-    private static readonly AbiFunction _claimFor = Artifact.Abi.Function("claimFor(address,uint256[])");
+    private static readonly AbiFunction _claimFor = Artifact.Abi.Function("claimFor(address,address,uint256[])");
 
-    /// <summary><c>claimFor(address,uint256[])</c>, nonpayable.</summary>
-    public ContractCall ClaimFor(Address account, IReadOnlyList<BigInteger> distributionIds) =>
-        new(Address, _claimFor, _claimFor.EncodeCall(AbiValue.From(account), AbiValue.List(distributionIds.Select(v0 => AbiValue.From((BigInteger)v0)))), Errors);
+    /// <summary><c>claimFor(address,address,uint256[])</c>, nonpayable.</summary>
+    public ContractCall ClaimFor(Address account, Address currency, IReadOnlyList<BigInteger> distributionIds) =>
+        new(Address, _claimFor, _claimFor.EncodeCall(AbiValue.From(account), AbiValue.From(currency), AbiValue.List(distributionIds.Select(v0 => AbiValue.From((BigInteger)v0)))), Errors);
 
-    private static readonly AbiFunction _claimable = Artifact.Abi.Function("claimable(address,uint256)");
+    private static readonly AbiFunction _claimable = Artifact.Abi.Function("claimable(address,address,uint256)");
 
-    /// <summary><c>claimable(address,uint256)</c>, view.</summary>
-    public ContractCall<BigInteger> Claimable(Address account, BigInteger distributionId) =>
-        new(Address, _claimable, _claimable.EncodeCall(AbiValue.From(account), AbiValue.From((BigInteger)distributionId)), Errors, static values => values[0].AsInteger());
+    /// <summary><c>claimable(address,address,uint256)</c>, view.</summary>
+    public ContractCall<BigInteger> Claimable(Address account, Address currency, BigInteger distributionId) =>
+        new(Address, _claimable, _claimable.EncodeCall(AbiValue.From(account), AbiValue.From(currency), AbiValue.From((BigInteger)distributionId)), Errors, static values => values[0].AsInteger());
 
     private static readonly AbiFunction _currentSplitId = Artifact.Abi.Function("currentSplitId()");
 
@@ -51,11 +51,11 @@ public sealed partial class RevenuePool(Address address)
     public ContractCall<BigInteger> Distribute(Address currency, BigInteger amount) =>
         new(Address, _distribute, _distribute.EncodeCall(AbiValue.From(currency), AbiValue.From((BigInteger)amount)), Errors, static values => values[0].AsInteger());
 
-    private static readonly AbiFunction _distributionAt = Artifact.Abi.Function("distributionAt(uint256)");
+    private static readonly AbiFunction _distributionAt = Artifact.Abi.Function("distributionAt(address,uint256)");
 
-    /// <summary><c>distributionAt(uint256)</c>, view.</summary>
-    public ContractCall<Distribution> DistributionAt(BigInteger distributionId) =>
-        new(Address, _distributionAt, _distributionAt.EncodeCall(AbiValue.From((BigInteger)distributionId)), Errors, static values => Distribution.FromAbi(values[0]));
+    /// <summary><c>distributionAt(address,uint256)</c>, view.</summary>
+    public ContractCall<Distribution> DistributionAt(Address currency, BigInteger distributionId) =>
+        new(Address, _distributionAt, _distributionAt.EncodeCall(AbiValue.From(currency), AbiValue.From((BigInteger)distributionId)), Errors, static values => Distribution.FromAbi(values[0]));
 
     private static readonly AbiFunction _distributionCount = Artifact.Abi.Function("distributionCount()");
 
@@ -111,14 +111,14 @@ public sealed partial class RevenuePool(Address address)
     public ContractCall<Address> Token() =>
         new(Address, _token, _token.EncodeCall(), Errors, static values => values[0].AsAddress());
 
-    public sealed record Distribution(Address Currency, ulong Snapshot, BigInteger Remaining, BigInteger RemainingSupply)
+    public sealed record Distribution(ulong Snapshot, BigInteger Remaining, BigInteger RemainingSupply)
     {
-        internal AbiValue ToAbi() => AbiValue.List(AbiValue.From(Currency), AbiValue.From((BigInteger)Snapshot), AbiValue.From((BigInteger)Remaining), AbiValue.From((BigInteger)RemainingSupply));
+        internal AbiValue ToAbi() => AbiValue.List(AbiValue.From((BigInteger)Snapshot), AbiValue.From((BigInteger)Remaining), AbiValue.From((BigInteger)RemainingSupply));
 
         internal static Distribution FromAbi(AbiValue value)
         {
             IReadOnlyList<AbiValue> values = value.AsList();
-            return new(values[0].AsAddress(), values[1].AsUInt64(), values[2].AsInteger(), values[3].AsInteger());
+            return new(values[0].AsUInt64(), values[1].AsInteger(), values[2].AsInteger());
         }
     }
 
@@ -133,16 +133,16 @@ public sealed partial class RevenuePool(Address address)
         }
     }
 
-    /// <summary><c>RevenueClaimed(address,uint256,uint256)</c></summary>
-    public sealed record RevenueClaimedEvent(Address Account, BigInteger DistributionId, BigInteger Amount)
+    /// <summary><c>RevenueClaimed(address,address,uint256,uint256[])</c></summary>
+    public sealed record RevenueClaimedEvent(Address Account, Address Currency, BigInteger Amount, IReadOnlyList<BigInteger> DistributionIds)
     {
-        public static AbiEvent Event { get; } = Artifact.Abi.Event("RevenueClaimed(address,uint256,uint256)");
+        public static AbiEvent Event { get; } = Artifact.Abi.Event("RevenueClaimed(address,address,uint256,uint256[])");
 
         /// <exception cref="AbiException">Not a log of this event.</exception>
         public static RevenueClaimedEvent Decode(IReadOnlyList<Bytes32> topics, ReadOnlySpan<byte> data)
         {
             AbiEventValues values = Event.Decode(topics, data);
-            return new(values[0].AsAddress(), values[1].AsInteger(), values[2].AsInteger());
+            return new(values[0].AsAddress(), values[1].AsAddress(), values[2].AsInteger(), values[3].AsList().Select(v0 => v0.AsInteger()).ToArray());
         }
     }
 

@@ -109,11 +109,21 @@ CREATE TABLE revenue_claims (
     block_number BIGINT NOT NULL,
     log_index BIGINT NOT NULL,
     account TEXT NOT NULL,
-    distribution_id BIGINT NOT NULL,
+    currency TEXT NOT NULL,
     amount TEXT NOT NULL,
     PRIMARY KEY (block_number, log_index)
 );
-CREATE INDEX revenue_claims_by_account ON revenue_claims (account, distribution_id);
+
+-- Which distributions one claim took, in the order in which the caller named them.
+CREATE TABLE revenue_claim_parts (
+    block_number BIGINT NOT NULL,
+    log_index BIGINT NOT NULL,
+    position BIGINT NOT NULL,
+    account TEXT NOT NULL,
+    distribution_id BIGINT NOT NULL,
+    PRIMARY KEY (block_number, log_index, position)
+);
+CREATE INDEX revenue_claim_parts_by_account ON revenue_claim_parts (account, distribution_id);
 
 CREATE TABLE proposals (
     block_number BIGINT NOT NULL,
