@@ -39,7 +39,14 @@ internal static class GuardianEndpoints
         }
 
         context.Response.ContentType = "application/x-ndjson";
-        await guardian.ReadLogAsync(from, context.Response.Body, context.RequestAborted);
+        try
+        {
+            await guardian.ReadLogAsync(from, context.Response.Body, context.RequestAborted);
+        }
+        catch (GuardianException e) when (!context.Response.HasStarted)
+        {
+            await Problem(e.Refusal!).ExecuteAsync(context);
+        }
     }
 
     private static async Task AnswerAsync<T>(HttpContext context, Task<Result<T>> call, Func<T, IResult> map)

@@ -129,12 +129,24 @@ internal sealed class ReleaseLog : IAsyncDisposable
         }
         catch (IOException e)
         {
-            // After a failed fsync nobody knows what is on the disk: take the line back, or never write again.
-            _broken = true;
+            _broken = !TryTakeBack();
+            throw Unavailable(e.Message, e);
+        }
+    }
+
+    /// <summary>After a failed write or fsync nobody knows what is on the disk: the line goes, or nothing is ever written again.</summary>
+    private bool TryTakeBack()
+    {
+        try
+        {
             _file.SetLength(_end);
             RandomAccess.FlushToDisk(_file.SafeFileHandle);
-            _broken = false;
-            throw Unavailable(e.Message, e);
+            return true;
+        }
+        catch (IOException)
+        {
+            // The caller reports the first failure; this one only means that the log stays closed.
+            return false;
         }
     }
 

@@ -90,6 +90,28 @@ public sealed class AuditTests(DaoFixture guardians)
         Assert.DoesNotContain(report.Guardians[4].Findings, f => f.Code == AuditCodes.Rewritten);
     }
 
+    [AnvilFact]
+    public async Task The_audit_command_reports_what_was_released_and_remembers_where_the_logs_ended()
+    {
+        var batch = await Dao.CommitAsync(TestDao.Seal(guardians.Dataset, Dao.Member.Address, "a"));
+        var terms = Dao.Terms();
+        var grant = await Dao.GrantAsync(terms);
+        await guardians.AskAsync(2, new ReleaseRequest(grant, terms, batch.BatchId, [0]));
+        var home = Directory.CreateDirectory(guardians.TemporaryDirectory("auditor")).FullName;
+        await Dao.File.WriteAsync(Path.Combine(home, "dao.json"), default);
+        string[] command = ["audit", "--home", home, "--rpc", Dao.Chain.Url.ToString(), "--guardian", guardians.AddressOf(1), "--guardian", guardians.AddressOf(2)];
+
+        await using var first = CommonholdProcess.Start([.. command, "--json"]);
+        await first.ExitCodeAsync();
+        using var report = System.Text.Json.JsonDocument.Parse(first.Said);
+        Assert.Equal(1, report.RootElement.GetProperty("guardians")[1].GetProperty("contributions").GetProperty($"{grant.Value}").GetInt64());
+
+        // A guardian that shows another's log is one whose log was written anew.
+        await using var second = CommonholdProcess.Start([.. command[..^2], "--guardian", guardians.AddressOf(3)]);
+        Assert.Equal(1, await second.ExitCodeAsync());
+        Assert.Contains("audit.log_rewritten", second.Said, StringComparison.Ordinal);
+    }
+
     private TestDao Dao => guardians.Dao;
 
     private LogAuditor Auditor() => new(Dao.Ethereum, Dao.Contracts, firstBlock: 0);

@@ -97,6 +97,8 @@ public sealed class DaoFixture : IAsyncLifetime
     /// <summary>kill -9.</summary>
     internal Task KillAsync(int guardian) => _processes[guardian - 1].KillAsync();
 
+    internal string AddressOf(int guardian) => _addresses[guardian - 1].ToString();
+
     internal GuardianClient Client(int guardian) => Client(_addresses[guardian - 1]);
 
     internal GuardianClient Client(Uri address)

@@ -33,6 +33,8 @@ internal sealed class TestDao : IAsyncDisposable
 
     public DaoContracts Contracts { get; private set; } = null!;
 
+    public DaoFile File { get; private set; } = null!;
+
     public Secp256k1Key Buyer { get; } = Secp256k1Key.Generate();
 
     public X25519Identity BuyerIdentity { get; } = X25519Identity.Generate();
@@ -53,6 +55,7 @@ internal sealed class TestDao : IAsyncDisposable
             Trial = true, Rules = GovernanceRules.Trial,
         };
         dao.Contracts = await new DaoCreator(dao.Ethereum, TimeProvider.System).CreateAsync(settings, creator, null, default);
+        dao.File = new DaoFile(31337, 0, dao.Contracts, settings);
         await dao.FundAsync(dao.Contracts.Timelock);
         await chain.Control.CallAsync("anvil_impersonateAccount", [dao.Contracts.Timelock.ToString()], default);
         return dao;
