@@ -19,6 +19,9 @@ internal sealed record CliContext(
     /// <summary>Tables and progress for people. With `--json` it writes to standard error, so that standard output stays one document.</summary>
     public IAnsiConsole Console { get; } = Open(Json ? Error : Output);
 
+    /// <summary>True when a node was named; otherwise the one that runs from this home is used.</summary>
+    public bool IsNodeGiven { get; private init; }
+
     public static CliContext From(ParseResult parse) => new(
         CommonholdHome.Find(parse.GetValue(GlobalOptions.Home)?.FullName),
         parse.GetValue(GlobalOptions.Node) ?? FromEnvironment("COMMONHOLD_NODE") ?? new Uri(GlobalOptions.DefaultNode),
@@ -26,7 +29,10 @@ internal sealed record CliContext(
         parse.GetValue(GlobalOptions.Json),
         parse.InvocationConfiguration.Output,
         parse.InvocationConfiguration.Error,
-        TimeProvider.System);
+        TimeProvider.System)
+    {
+        IsNodeGiven = parse.GetValue(GlobalOptions.Node) is not null || FromEnvironment("COMMONHOLD_NODE") is not null,
+    };
 
     /// <summary>Prints the document with `--json`, otherwise lets the verb draw.</summary>
     public void Show<T>(T document, Action<IAnsiConsole> draw)

@@ -23,6 +23,7 @@ namespace Commonhold.Client;
         typeof(CamelCaseEnum<ContributionState>),
         typeof(CamelCaseEnum<RelayState>),
         typeof(SnakeCaseEnum<CheckOutcome>),
+        typeof(SnakeCaseEnum<RequestState>),
     ])]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(ManifestJson))]
@@ -49,6 +50,14 @@ namespace Commonhold.Client;
 [JsonSerializable(typeof(RewardStatus))]
 [JsonSerializable(typeof(RewardProof))]
 [JsonSerializable(typeof(ValidatorWork))]
+[JsonSerializable(typeof(RequestView))]
+[JsonSerializable(typeof(IReadOnlyList<RequestView>))]
+[JsonSerializable(typeof(ProposalView))]
+[JsonSerializable(typeof(IReadOnlyList<ProposalView>))]
+[JsonSerializable(typeof(IReadOnlyList<DistributionView>))]
+[JsonSerializable(typeof(IReadOnlyList<ClaimableView>))]
+[JsonSerializable(typeof(FaucetWish))]
+[JsonSerializable(typeof(FaucetReceipt))]
 [JsonSerializable(typeof(RelayVote))]
 [JsonSerializable(typeof(RelayClaims))]
 [JsonSerializable(typeof(RelayRevenueClaim))]

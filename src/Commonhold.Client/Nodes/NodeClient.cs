@@ -1,4 +1,7 @@
+using System.Globalization;
 using System.Net;
+using System.Numerics;
+using System.Text.Json.Serialization.Metadata;
 using Commonhold.Ethereum;
 
 namespace Commonhold.Client;
@@ -104,4 +107,50 @@ public sealed class NodeClient : INodeClient
 
     public Task<IReadOnlyList<CeremonyPost>> GetCeremonyMessagesAsync(uint epoch, byte round, CancellationToken cancellationToken) =>
         _wire.GetAsync($"v1/ceremonies/{epoch}/{round}", WireJson.Default.IReadOnlyListCeremonyPost, cancellationToken);
+
+    /// <summary>Every request, or every one that became a grant, by number.</summary>
+    public Task<IReadOnlyList<RequestView>> ListRequestsAsync(bool grantsOnly, CancellationToken cancellationToken) => PagesAsync(
+        (RequestView? last) => string.Create(CultureInfo.InvariantCulture, $"v1/{(grantsOnly ? "grants" : "requests")}?limit={PageSize}&from={last?.RequestId.Value + 1 ?? 0}"),
+        WireJson.Default.IReadOnlyListRequestView, cancellationToken);
+
+    /// <exception cref="CommonholdException"><c>grant.unknown</c>.</exception>
+    public Task<RequestView> GetRequestAsync(GrantId id, CancellationToken cancellationToken) =>
+        _wire.GetAsync($"v1/requests/{id}", WireJson.Default.RequestView, cancellationToken);
+
+    /// <summary>The newest proposals first.</summary>
+    /// <param name="most">The newest 50 at most.</param>
+    public Task<IReadOnlyList<ProposalView>> ListProposalsAsync(int most, CancellationToken cancellationToken) =>
+        _wire.GetAsync(string.Create(CultureInfo.InvariantCulture, $"v1/proposals?limit={most}"), WireJson.Default.IReadOnlyListProposalView, cancellationToken);
+
+    /// <exception cref="CommonholdException"><c>proposal.unknown</c>.</exception>
+    public Task<ProposalView> GetProposalAsync(BigInteger id, CancellationToken cancellationToken) =>
+        _wire.GetAsync(string.Create(CultureInfo.InvariantCulture, $"v1/proposals/{id}"), WireJson.Default.ProposalView, cancellationToken);
+
+    /// <summary>Every payment to the holders, by number.</summary>
+    public Task<IReadOnlyList<DistributionView>> ListDistributionsAsync(CancellationToken cancellationToken) => PagesAsync(
+        (DistributionView? last) => string.Create(CultureInfo.InvariantCulture, $"v1/distributions?limit={PageSize}&from={last?.DistributionId + 1 ?? 0}"),
+        WireJson.Default.IReadOnlyListDistributionView, cancellationToken);
+
+    /// <summary>What an account can claim now.</summary>
+    public Task<IReadOnlyList<ClaimableView>> GetClaimableAsync(Address account, CancellationToken cancellationToken) =>
+        _wire.GetAsync($"v1/revenue/{account}", WireJson.Default.IReadOnlyListClaimableView, cancellationToken);
+
+    /// <summary>Coins and test currency, on a trial node.</summary>
+    public Task<FaucetReceipt> VisitFaucetAsync(Address account, CancellationToken cancellationToken) =>
+        _wire.SendOnceAsync(HttpMethod.Post, "v1/trial/faucet", new FaucetWish(account), WireJson.Default.FaucetWish, WireJson.Default.FaucetReceipt, cancellationToken);
+
+    private const int PageSize = 200;
+
+    private async Task<IReadOnlyList<T>> PagesAsync<T>(Func<T?, string> path, JsonTypeInfo<IReadOnlyList<T>> type, CancellationToken cancellationToken)
+        where T : class
+    {
+        var all = new List<T>();
+        while (true)
+        {
+            IReadOnlyList<T> page = await _wire.GetAsync(path(all.LastOrDefault()), type, cancellationToken).ConfigureAwait(false);
+            all.AddRange(page);
+            if (page.Count < PageSize)
+                return all;
+        }
+    }
 }

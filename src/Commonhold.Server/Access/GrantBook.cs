@@ -55,17 +55,3 @@ internal sealed class GrantBook(Database database, ChainState chain)
         public long? RefundedAt { get; init; }
     }
 }
-
-/// <summary>Where a request stands in chain time.</summary>
-internal enum RequestState
-{
-    Requested,
-    Granted,
-    Ended,
-    Revoked,
-    Refunded,
-}
-
-/// <param name="EndsAt">When the grant ends, or ended when it was revoked; chain time.</param>
-internal sealed record RequestView(
-    GrantId RequestId, Address Buyer, RequestState State, Bytes32 TermsHash, GrantTerms Terms, long RequestedAt, long? OpenedAt, long? EndsAt, long? RefundedAt);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Commonhold.Client;
 using Commonhold.Client.Contracts;
 using Commonhold.Ethereum;
 using Commonhold.Server.Indexer;

@@ -91,17 +91,6 @@ internal sealed class ProposalBook(Dao dao, Database database, EthereumNode node
     }
 }
 
-/// <summary>A proposal as it stands; times are chain time.</summary>
-/// <param name="Sentences">What each action would do, read from its calldata.</param>
-/// <param name="QueuedUntil">From when on it can be executed.</param>
-/// <param name="Position">For paging: <c>?before=</c>.</param>
-internal sealed record ProposalView(
-    string ProposalId, string State, Address Proposer, string Description, IReadOnlyList<string> Sentences, IReadOnlyList<ProposalAction> Actions,
-    long ProposedAt, long VoteStart, long VoteEnd, long? QueuedUntil, Tally Votes, long Position);
-
-/// <summary>Weights, in base units of the token.</summary>
-internal sealed record Tally(Wei Against, Wei For, Wei Abstain);
-
 internal sealed record VoteView
 {
     public Address Voter { get; init; }

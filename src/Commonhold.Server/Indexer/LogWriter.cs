@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using System.Text.Json;
+using Commonhold.Client;
 using Commonhold.Client.Contracts;
 using Commonhold.Ethereum;
 using Commonhold.Server.Web;
@@ -189,6 +190,3 @@ internal sealed class LogWriter(Dao dao)
 
     private static string Text(System.Numerics.BigInteger value) => value.ToString(CultureInfo.InvariantCulture);
 }
-
-/// <summary>One call that a proposal makes when it is executed.</summary>
-internal sealed record ProposalAction(Address Target, string Value, string Calldata);

@@ -20,7 +20,7 @@ internal static class RelayEndpoints
         (await outbox.FindAsync(id, cancellationToken)).ToOk(new Refusal("relay.unknown", "No such operation was asked for here."));
 
     private static async Task<Results<Accepted<FaucetReceipt>, ProblemResult>> FaucetAsync(
-        FaucetRequest request, NodeOptions options, Outbox outbox, TimeProvider time, CancellationToken cancellationToken)
+        FaucetWish request, NodeOptions options, Outbox outbox, TimeProvider time, CancellationToken cancellationToken)
     {
         if (options.Trial is not { } trial)
             return new ProblemResult(new Refusal("trial.not_trial", "This node serves a real chain; nothing here is for free."));
@@ -41,8 +41,3 @@ internal static class RelayEndpoints
         return TypedResults.Accepted($"/v1/relay/{receipts[0]}", new FaucetReceipt(true, receipts));
     }
 }
-
-internal sealed record FaucetRequest(Address Account);
-
-/// <param name="Ids">Operations to look up at <c>/v1/relay/{id}</c>.</param>
-internal sealed record FaucetReceipt(bool Trial, IReadOnlyList<string> Ids);

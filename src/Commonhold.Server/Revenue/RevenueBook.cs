@@ -47,16 +47,3 @@ internal sealed class RevenueBook(Dao dao, Database database, EthereumNode node,
             Call.Of(dao.Pool.ClaimFor(wish.Account, known[0].Currency, [.. ids.Select(id => (System.Numerics.BigInteger)id)])), cancellationToken);
     }
 }
-
-internal sealed record DistributionView
-{
-    public long DistributionId { get; init; }
-    public Address Currency { get; init; }
-    public Address Payer { get; init; }
-    public Wei Members { get; init; }
-    public Wei Operators { get; init; }
-    public Wei Treasury { get; init; }
-    public long DistributedAt { get; init; }
-}
-
-internal sealed record ClaimableView(long DistributionId, Address Currency, Wei Amount);
