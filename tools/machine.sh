@@ -3,7 +3,7 @@ set -euo pipefail
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
 stamps=.commonhold/stamps
 
-say() { printf '\033[2m%s\033[0m\n' "$*" >&2; }
+say() { if [ -t 2 ]; then printf '\033[2m%s\033[0m\n' "$*" >&2; else printf '%s\n' "$*" >&2; fi; }
 fail() { printf '%s: error: %s\n' "${0##*/}" "$1" >&2; [ $# -lt 2 ] || printf '%s: hint: %s\n' "${0##*/}" "$2" >&2; exit 1; }
 
 need_tools() {
