@@ -35,6 +35,7 @@ public static class AgeErrors
     public const string KeyFile = "age.key_file";
     public const string TooLarge = "age.too_large";
     public const string TicketMismatch = "age.ticket_mismatch";
+    public const string OtherDataset = "age.other_dataset";
     public const string ShareRefused = "age.share_refused";
     public const string PointRefused = "age.point_refused";
     public const string WrongAnswer = "age.wrong_answer";

@@ -91,6 +91,7 @@ internal static class NodeHost
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(context => BareStatus.ExecuteAsync(context.HttpContext));
         app.UseSecurityHeaders();
+        app.UseStatusCodePages(pages => FailureHandler.ExplainAsync(pages.HttpContext));
         app.UseRouting();
         if (options.CorsOrigins.Count > 0)
             app.UseCors();
@@ -106,7 +107,6 @@ internal static class NodeHost
         RevenueEndpoints.Map(app);
         GovernanceEndpoints.Map(app);
         RelayEndpoints.Map(app);
-        app.MapFallback(() => new ProblemResult(new Client.Refusal("request.not_found", "There is nothing at this address.", "/openapi/v1.json lists what there is.")));
     }
 
     private static void ConfigureKestrel(WebApplicationBuilder builder, NodeOptions options) => builder.WebHost.ConfigureKestrel(kestrel =>

@@ -31,7 +31,7 @@ internal sealed class ContributionOpening(INodeClient node, ValidatorKey key, Va
         using (ticket)
         {
             if (!ticket.Share.SequenceEqual(terms.EphemeralShare.AsSpan()))
-                return Refused(checks, "ticket", new Refusal("ticket.mismatch", "The ticket's share is not the one that the member signed."));
+                return Refused(checks, "ticket", new Refusal("ticket.share_mismatch", $"The ticket's secret is not that of the signed share {terms.EphemeralShare}.", "Encrypt the file anew: who copies a stanza does not know its secret."));
             return await DecryptAsync(terms, ticket, dataset, checks, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -44,7 +44,7 @@ internal sealed class ContributionOpening(INodeClient node, ValidatorKey key, Va
         if (terms.Deadline < dao.ChainTime)
             return checks.Fail("deadline", new Refusal("ticket.stale", $"The contribution was to be taken up until {terms.Deadline}; the chain's time is {dao.ChainTime}.", "Contribute again."));
         if (terms.Schema != dao.Dataset.Schema)
-            return checks.Fail("schema", new Refusal("contribution.schema_unknown", $"The dataset does not take the schema {terms.Schema}."));
+            return checks.Fail("schema", new Refusal("contribution.other_schema", $"The dataset does not take the schema {terms.Schema}."));
         if (!dao.Dataset.Active || terms.KeyEpoch != dao.Dataset.KeyEpoch)
             return checks.Fail("key_epoch", new Refusal("contribution.other_epoch", $"The file is for key epoch {terms.KeyEpoch}; the dataset's is {dao.Dataset.KeyEpoch}.", "Encrypt to the dataset's present recipient."));
         ulong limit = Math.Min((ulong)options.MaxContributionBytes, dao.Limits.MaxContributionBytes);
@@ -82,7 +82,12 @@ internal sealed class ContributionOpening(INodeClient node, ValidatorKey key, Va
         }
         catch (AgeException e)
         {
-            string code = e.Code == AgeErrors.TicketMismatch ? "ticket.mismatch" : e.Code;
+            string code = e.Code switch
+            {
+                AgeErrors.TicketMismatch => "ticket.mismatch",
+                AgeErrors.OtherDataset => "contribution.wrong_recipient",
+                _ => e.Code,
+            };
             return Refused(checks, "ticket", new Refusal(code, e.Message, e.Hint));
         }
 

@@ -53,7 +53,9 @@ public sealed class Ticket : IDisposable
         if (Sodium.X25519(sharedSecret.Span, Ephemeral.Span, dataset.Point) != 0)
             throw Mismatch("The dataset's recipient is a point of low order.");
         return own[0].TryUnwrap(dataset.Point, sharedSecret.Span)
-            ?? throw Mismatch("The ticket's stanza is not for this dataset: its file key does not unwrap.");
+            ?? throw new AgeException(
+                AgeErrors.OtherDataset, "The file is not encrypted to this dataset: the ticket's stanza holds no file key for its recipient.",
+                "Encrypt the file to the dataset's present recipient.");
     }
 
     private static AgeException Mismatch(string message) =>

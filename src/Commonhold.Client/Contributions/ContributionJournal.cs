@@ -61,6 +61,9 @@ internal sealed class ContributionJournal
 
     public void Forget()
     {
+        // The first contribution of all finds no directory; a file that is not there is deleted silently, a directory not.
+        if (!Directory.Exists(Path.GetDirectoryName(_stem)))
+            return;
         File.Delete(EntryPath);
         File.Delete(CiphertextPath);
     }

@@ -65,7 +65,7 @@ internal sealed class CeremonyRelay(Dao dao, ChainState chain, EthereumNode node
         if (!chain.Read().TryGet(out var snapshot, out var notReady))
             return notReady;
         if (epoch == 0 || epoch > snapshot.Parties.LatestEpoch)
-            return new Refusal("ceremony.epoch.unknown", $"There is no key epoch {epoch}.");
+            return new Refusal("ceremony.epoch_unknown", $"There is no key epoch {epoch}.");
         var call = dao.Guardians.EpochAt(epoch);
         return call.Decode(await node.CallAsync(new CallRequest(call.To, call.Data), BlockReference.Latest, cancellationToken)).Guardians.ToList();
     }

@@ -47,14 +47,23 @@ internal static class ContributionEndpoints
         await table.FindAsync(digest, cancellationToken) is { } row ? (await batches.ProveAsync(row, cancellationToken)).ToOk() : new ProblemResult(Unknown(digest));
 
     private static async Task<Results<FileStreamHttpResult, ProblemResult>> OpenAsync(
-        Bytes32 digest, IBlobStore store, ContributionTable table, CancellationToken cancellationToken)
+        Bytes32 digest, HttpContext context, IBlobStore store, ContributionTable table, CancellationToken cancellationToken)
     {
         if (await table.FindAsync(digest, cancellationToken) is { State: ContributionState.Withdrawn })
             return new ProblemResult(new Refusal("contribution.withdrawn", $"{digest} was withdrawn by its owner and is deleted."));
-        return await store.OpenAsync(BlobName.OfCiphertext(digest), cancellationToken) is { } file
-            ? TypedResults.Stream(file, "application/age", entityTag: new EntityTagHeaderValue($"\"{digest}\""), enableRangeProcessing: true)
-            : new ProblemResult(new Refusal("blob.unknown", $"The node does not have {digest}."));
+        if (await store.OpenAsync(BlobName.OfCiphertext(digest), cancellationToken) is not { } file)
+            return new ProblemResult(new Refusal("blob.unknown", $"The node does not have {digest}."));
+        if (!StartsBeyond(context.Request, file.Length))
+            return TypedResults.Stream(file, "application/age", entityTag: new EntityTagHeaderValue($"\"{digest}\""), enableRangeProcessing: true);
+
+        // The framework would answer with a bare 416 (RFC 9110 §14.4).
+        context.Response.Headers.ContentRange = $"bytes */{file.Length}";
+        await using (file)
+            return new ProblemResult(new Refusal("blob.range_invalid", $"The range begins at or beyond the file's end; it has {file.Length} bytes.", "Ask with HEAD for its length."));
     }
+
+    private static bool StartsBeyond(HttpRequest request, long length) =>
+        request.GetTypedHeaders().Range is { Ranges: { Count: 1 } ranges } && ranges.First() is { From: { } from } && from >= length;
 
     private static async Task<Ok<IReadOnlyList<BatchInfo>>> BatchesAsync(
         long? from, int? limit, HttpContext context, BatchTable batches, CancellationToken cancellationToken)

@@ -43,7 +43,7 @@ public sealed class TicketTests
         using var other = X25519Identity.Generate();
         using var recipient = new TicketRecipient(other.Recipient);
         var file = await Sample.EncryptAsync([1], null, recipient);
-        Assert.Equal(AgeErrors.TicketMismatch, await RefusalAsync(file, recipient.Ticket.For(Dataset)));
+        Assert.Equal(AgeErrors.OtherDataset, await RefusalAsync(file, recipient.Ticket.For(Dataset)));
     }
 
     [Fact]

@@ -52,9 +52,9 @@ public sealed class ValidatorProcessTests : IDisposable
 
     [Theory]
     [InlineData("stale", "ticket.stale")]
-    [InlineData("schema", "contribution.schema_unknown")]
+    [InlineData("schema", "contribution.other_schema")]
     [InlineData("epoch", "contribution.other_epoch")]
-    [InlineData("share", "ticket.mismatch")]
+    [InlineData("share", "ticket.share_mismatch")]
     [InlineData("smaller", "contribution.size_mismatch")]
     [InlineData("larger", "contribution.size_mismatch")]
     [InlineData("huge", "contribution.too_large")]
@@ -78,7 +78,7 @@ public sealed class ValidatorProcessTests : IDisposable
     {
         using X25519Identity other = X25519Identity.Generate();
         await _dao.SubmitAsync(_alice, await CleanAsync(), TicketsTo, dataset: other.Recipient);
-        await RefusedAsync("ticket.mismatch");
+        await RefusedAsync("contribution.wrong_recipient");
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class ValidatorProcessTests : IDisposable
 
         // The thief signs the victim's share over a file of its own; without r the ticket cannot match.
         await _dao.SubmitAsync(_bob, await CleanAsync(1), TicketsTo, terms => terms with { EphemeralShare = share });
-        await RefusedAsync("ticket.mismatch");
+        await RefusedAsync("ticket.share_mismatch");
     }
 
     [Fact]
