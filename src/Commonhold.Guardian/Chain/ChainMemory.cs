@@ -9,6 +9,7 @@ internal sealed class ChainMemory : IDisposable
 {
     private readonly string _path;
     private readonly SemaphoreSlim _writing = new(1, 1);
+    private readonly Lock _highestLock = new();
     private BlockPoint _highest;
 
     private ChainMemory(string path, BlockPoint highest)
@@ -38,25 +39,28 @@ internal sealed class ChainMemory : IDisposable
         }
     }
 
-    /// <summary>Refuses a block below the highest; otherwise remembers it, on disk, before anything is answered for it.</summary>
+    public BlockPoint Highest
+    {
+        get { lock (_highestLock) return _highest; }
+    }
+
+    /// <summary>Remembers a block that is higher than any before, on disk, before anything is answered for it.</summary>
     public async Task AdvanceAsync(BlockPoint block, CancellationToken cancellationToken)
     {
+        if (block.Number <= Highest.Number)
+            return;
         await _writing.WaitAsync(cancellationToken);
         try
         {
-            if (block.Number < _highest.Number)
-                throw new GuardianException(
-                    ReleaseCodes.ChainStale,
-                    $"The chain node's final block is {block.Number}; this guardian has already seen {_highest.Number}.",
-                    "The node lags or lies; ask the other guardians, or again later.", isTransient: true);
-            if (block == _highest)
+            if (block.Number <= Highest.Number)
                 return;
             await DurableFile.WriteAsync(
                 _path,
                 JsonSerializer.SerializeToUtf8Bytes(
                     new { number = block.Number, hash = block.Hash.ToString(), timestamp = block.Timestamp }),
                 cancellationToken);
-            _highest = block;
+            lock (_highestLock)
+                _highest = block;
         }
         finally
         {

@@ -38,6 +38,8 @@ internal sealed class PinnedChain(
     public async Task<(BlockPoint Block, ulong Now)> PinAsync(CancellationToken cancellationToken)
     {
         var tag = settings.Finality.Tag;
+        // Taken before the chain is asked: a call that began earlier may well see less than one that ended meanwhile.
+        var floor = memory.Highest;
         var answers = await rpc.BatchAsync(
             [new JsonRpcRequest("eth_chainId"), ChainRpc.BlockRequest("latest"), ChainRpc.BlockRequest(tag ?? "latest")],
             cancellationToken);
@@ -50,6 +52,11 @@ internal sealed class PinnedChain(
             : await AtDepthAsync(head, cancellationToken);
         if (block is not { } pinned)
             throw ChainRpc.Unavailable($"it has no block at finality {settings.Finality} yet");
+        if (pinned.Number < floor.Number)
+            throw new GuardianException(
+                ReleaseCodes.ChainStale,
+                $"The chain node's final block is {pinned.Number}; this guardian has already seen {floor.Number}.",
+                "The node lags or lies; ask the other guardians, or again later.", isTransient: true);
         await memory.AdvanceAsync(pinned, cancellationToken);
 
         var clock = settings.MaxChainAge is null ? 0 : (ulong)time.GetUtcNow().ToUnixTimeSeconds();

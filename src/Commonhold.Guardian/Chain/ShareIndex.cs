@@ -25,8 +25,14 @@ internal sealed class ShareIndex(ManifestStore manifests) : IDisposable
         {
             // Batches never change once they are on chain, so what was proven at an ancestor still holds at this block.
             var state = _state;
-            if (state.ReadAt is { } readAt && readAt != chain.Block && !await chain.IsCanonicalAsync(readAt, cancellationToken))
-                state = new State();
+            if (state.ReadAt is { } readAt && readAt != chain.Block)
+            {
+                if (!await chain.IsCanonicalAsync(readAt, cancellationToken))
+                    state = new State();
+                else if (chain.Block.Number > readAt.Number)
+                    state.ReadAt = chain.Block;
+            }
+
             if (batch.Value >= (ulong)state.Batches.Count)
                 await AddAsync(state, batch, chain, cancellationToken);
             _state = state;

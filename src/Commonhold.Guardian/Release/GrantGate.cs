@@ -27,7 +27,8 @@ internal static class GrantGate
             ReleaseCodes.GrantNotExecuted, $"Request {id} was refunded and never became a grant.", "Make a new request."),
         GrantStage.Revoked => new Refusal(
             ReleaseCodes.GrantRevoked, $"Grant {id} was revoked by the DAO.", "The unearned part of a rent can be taken back."),
-        _ => throw new ArgumentOutOfRangeException(nameof(grant), grant.Stage, "Unknown stage."),
+        _ => new Refusal(
+            ReleaseCodes.GrantUnknown, $"The chain has grant {id} in a state that this guardian does not know.", "The guardian needs a newer program."),
     };
 
     // The recipient is one of the terms, so another recipient is another hash.

@@ -22,6 +22,7 @@ public sealed class GrantGateTests
     [InlineData("not voted on", 1, "grant.not_executed")]
     [InlineData("refunded", 3, "grant.not_executed")]
     [InlineData("revoked", 4, "grant.revoked")]
+    [InlineData("something newer", 5, "grant.unknown")]
     public void A_request_that_is_no_active_grant_is_refused(string name, int stage, string code)
     {
         var refusal = Check(Active with { Stage = (GrantStage)stage }, Terms);

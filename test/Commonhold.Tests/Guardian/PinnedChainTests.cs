@@ -14,10 +14,14 @@ public sealed class PinnedChainTests : IDisposable
     private ulong head = 100;
     private ulong chainId = 1;
     private long headAge;
+    private Action? onFirstAnswer;
 
     public PinnedChainTests() => http = new FakeHttp(request =>
     {
         var calls = JsonNode.Parse(request.Content!.ReadAsStream())!.AsArray();
+        var first = onFirstAnswer;
+        onFirstAnswer = null;
+        first?.Invoke();
         return new HttpResponseMessage
         {
             Content = new StringContent(new JsonArray([.. calls.Select(call => (JsonNode?)new JsonObject
@@ -71,6 +75,25 @@ public sealed class PinnedChainTests : IDisposable
     }
 
     [Fact]
+    public async Task Calls_at_the_same_time_that_see_neighbouring_blocks_are_both_answered()
+    {
+        var chain = await ChainAsync("depth:0");
+        BlockPoint faster = default;
+        // While one call waits for its answer, another one sees the next block.
+        onFirstAnswer = () =>
+        {
+            head = 101;
+            faster = Pin(chain);
+            head = 100;
+        };
+
+        var (slow, _) = await chain.PinAsync(default);
+
+        Assert.Equal((100UL, 101UL), (slow.Number, faster.Number));
+        Assert.Equal("guardian.chain_stale", await CodeAsync(chain));
+    }
+
+    [Fact]
     public async Task Another_chain_is_refused()
     {
         chainId = 5;
@@ -109,6 +132,8 @@ public sealed class PinnedChainTests : IDisposable
             return e.Code;
         }
     }
+
+    private static BlockPoint Pin(PinnedChain chain) => chain.PinAsync(default).GetAwaiter().GetResult().Block;
 
     private JsonNode? Answer(JsonNode call)
     {
