@@ -140,6 +140,27 @@ public sealed class ValidatorProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task A_top_up_pays_only_for_what_is_new_and_the_whole_pays_the_same_at_once()
+    {
+        byte[] whole = await CleanAsync(rows: 40);
+        byte[] part = WithoutRows(whole, "comments.csv", 15);
+        await _dao.SubmitAsync(_alice, part, TicketsTo);
+        VerdictSubmission first = await VerdictAsync();
+        Assert.True(first.Accepted, ReportOf(first).Refusal?.ToString());
+        await _dao.SubmitAsync(_alice, whole, TicketsTo);
+        VerdictSubmission second = await VerdictAsync();
+        Assert.True(second.Accepted, ReportOf(second).Refusal?.ToString());
+        Assert.True(second.Points > Points.Zero && second.Points < first.Points);
+        Assert.Equal(first.Nullifier, second.Nullifier);
+
+        // Another validator that sees the whole at once pays as much as this one paid in two steps.
+        string elsewhere = Path.Combine(_directory, "elsewhere");
+        await _dao.SubmitAsync(_alice, whole, TicketsTo);
+        VerdictSubmission atOnce = Assert.Single(await RunAsync(elsewhere));
+        Assert.Equal(first.Points + second.Points, atOnce.Points);
+    }
+
+    [Fact]
     public async Task The_same_account_under_another_wallet_is_refused()
     {
         await _dao.SubmitAsync(_alice, await CleanAsync(), TicketsTo);
@@ -224,14 +245,42 @@ public sealed class ValidatorProcessTests : IDisposable
     private async Task<VerdictSubmission> VerdictAsync() => Assert.Single(await RunAsync());
 
     /// <summary>One round of a validator that was just started on the state on disk.</summary>
-    private async Task<IReadOnlyList<VerdictSubmission>> RunAsync()
+    private async Task<IReadOnlyList<VerdictSubmission>> RunAsync(string? directory = null)
     {
         int before = _dao.Verdicts.Count;
-        using ValidatorState state = ValidatorState.Open(_directory);
+        using ValidatorState state = ValidatorState.Open(directory ?? _directory);
         ValidatorProcess process = new(
             _dao, _dao, _key, state, new ValidatorOptions { StateDirectory = _directory }, TimeProvider.System, NullLogger<ValidatorProcess>.Instance);
         await process.RunOnceAsync(default);
         return _dao.Verdicts[before..];
+    }
+
+    /// <summary>An earlier export of the account: the last rows of a file and of its headers are not there yet.</summary>
+    private static byte[] WithoutRows(byte[] export, string file, int rows) => Rezip(export, (name, text) =>
+    {
+        if (name == "checkfile.csv")
+            return string.Concat(text.Split("\r\n").Where(l => l.Length > 0 && !l.StartsWith("comment", StringComparison.Ordinal)).Select(l => l + "\r\n"));
+        if (name != file && name != file.Replace("comments", "comment_headers", StringComparison.Ordinal))
+            return text;
+        string[] lines = text.TrimEnd().Split("\r\n");
+        return string.Join("\r\n", lines[..^rows]) + "\r\n";
+    });
+
+    private static byte[] Rezip(byte[] export, Func<string, string, string> change)
+    {
+        using ZipArchive from = new(new MemoryStream(export));
+        using MemoryStream target = new();
+        using (ZipArchive to = new(target, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            foreach (ZipArchiveEntry entry in from.Entries)
+            {
+                using StreamReader source = new(entry.Open());
+                using StreamWriter copy = new(to.CreateEntry(entry.FullName).Open());
+                copy.Write(change(entry.Name, source.ReadToEnd()));
+            }
+        }
+
+        return target.ToArray();
     }
 
     private static byte[] ZipAgain(byte[] export)
