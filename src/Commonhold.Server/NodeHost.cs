@@ -91,7 +91,6 @@ internal static class NodeHost
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(context => BareStatus.ExecuteAsync(context.HttpContext));
         app.UseSecurityHeaders();
-        app.UseStatusCodePages(pages => FailureHandler.ExplainAsync(pages.HttpContext));
         app.UseRouting();
         if (options.CorsOrigins.Count > 0)
             app.UseCors();

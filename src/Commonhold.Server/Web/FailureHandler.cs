@@ -22,21 +22,6 @@ internal sealed class FailureHandler(ILogger<FailureHandler> log) : IExceptionHa
         return true;
     }
 
-    /// <summary>Gives a code to what the framework answered with a bare status.</summary>
-    public static Task ExplainAsync(HttpContext context) => context.Response.StatusCode switch
-    {
-        _ when HttpMethods.IsHead(context.Request.Method) => Task.CompletedTask,
-        StatusCodes.Status404NotFound => new ProblemResult(new Refusal("request.not_found",
-            "There is nothing at this address.", "/openapi/v1.json lists what there is.")).ExecuteAsync(context),
-        StatusCodes.Status415UnsupportedMediaType => new ProblemResult(new Refusal("request.media_type_unknown",
-            "The address does not take a body of this media type.", "/openapi/v1.json names the one it takes.")).ExecuteAsync(context),
-        StatusCodes.Status405MethodNotAllowed => new ProblemResult(new Refusal("request.method_unknown",
-            $"{context.Request.Path} does not take this method.", $"It takes {context.Response.Headers.Allow}.")).ExecuteAsync(context),
-        StatusCodes.Status504GatewayTimeout => new ProblemResult(new Refusal("request.timed_out",
-            "The node took too long and gave up.", "Try again; if it stays so, the operator finds why in the log.")).ExecuteAsync(context),
-        _ => Task.CompletedTask,
-    };
-
     private static (Refusal, IReadOnlyList<FieldProblem>?) Describe(Exception exception) => exception switch
     {
         BadHttpRequestException { InnerException: JsonException json } => Invalid(json),

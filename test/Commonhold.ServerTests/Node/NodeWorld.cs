@@ -32,7 +32,7 @@ public sealed class NodeWorld : IAsyncDisposable
 
     public Secp256k1Key Guardian { get; } = Secp256k1Key.Generate();
 
-    public Secp256k1Key[] Validators { get; } = [Secp256k1Key.Generate(), Secp256k1Key.Generate()];
+    public Secp256k1Key[] Validators { get; private init; } = [Secp256k1Key.Generate(), Secp256k1Key.Generate()];
 
     public X25519Identity Dataset { get; } = X25519Identity.Generate();
 
@@ -44,9 +44,11 @@ public sealed class NodeWorld : IAsyncDisposable
 
     public CommonholdDomain Registry { get; private set; } = null!;
 
-    public static async Task<NodeWorld> CreateAsync(TimeSpan? blockTime = null)
+    /// <param name="validators">Two keys for who brings validators of its own.</param>
+    public static async Task<NodeWorld> CreateAsync(TimeSpan? blockTime = null, Secp256k1Key[]? validators = null)
     {
-        var world = new NodeWorld(await AnvilProcess.StartAsync(new AnvilOptions { BlockTime = blockTime ?? TimeSpan.FromSeconds(2) }, default));
+        var anvil = await AnvilProcess.StartAsync(new AnvilOptions { BlockTime = blockTime ?? TimeSpan.FromSeconds(2) }, default);
+        var world = validators is null ? new NodeWorld(anvil) : new NodeWorld(anvil) { Validators = validators };
         using var deployer = Secp256k1Key.Generate();
         foreach (var account in new[] { deployer.Address, world.Relayer.Address, world.Guardian.Address })
             await world.FundAsync(account);
