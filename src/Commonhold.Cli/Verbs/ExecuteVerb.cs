@@ -12,7 +12,7 @@ internal static class ExecuteVerb
 {
     private static readonly Argument<string> Proposal = new("PROPOSAL") { Description = "Its number, or enough of its first digits." };
     private static readonly Option<string> Key = Inputs.Key();
-    private static readonly Option<bool> Wait = new("--wait") { Description = "Wait for the timelock instead of coming back." };
+    private static readonly Option<bool> Wait = new("--wait") { Description = "Wait for the end of the vote and for the timelock instead of coming back." };
 
     public static Command Create() => new Verb(
         "execute", "Queue a proposal that passed, and execute it when the timelock is over.", "commonhold execute 48151623", "commonhold execute 48151623 --wait")
@@ -26,6 +26,12 @@ internal static class ExecuteVerb
         var proposal = Inputs.Proved(view);
         var governor = new DataGovernor(session.Dao.Contracts.Governor);
         var state = await StateAsync(session, governor, proposal, cancellationToken).ConfigureAwait(false);
+        while (parse.GetValue(Wait) && state is (ProposalState.Pending or ProposalState.Active))
+        {
+            await Task.Delay(Session.Poll, context.Time, cancellationToken).ConfigureAwait(false);
+            state = await StateAsync(session, governor, proposal, cancellationToken).ConfigureAwait(false);
+        }
+
         if (state == ProposalState.Succeeded)
         {
             await session.SendAsync(key, proposal.ToQueue(governor.Address), cancellationToken).ConfigureAwait(false);
@@ -34,7 +40,8 @@ internal static class ExecuteVerb
         }
 
         if (state != ProposalState.Queued)
-            throw new CommandFailedException(new Refusal("proposal.not_executable", $"Proposal {Plain.Short(view.ProposalId)} is {state.ToString().ToLowerInvariant()}."));
+            throw new CommandFailedException(new Refusal("proposal.not_executable", $"Proposal {Plain.Short(view.ProposalId)} is {state.ToString().ToLowerInvariant()}.",
+                state is ProposalState.Pending or ProposalState.Active ? $"Voting ends {Plain.Time(view.VoteEnd)}: come back then, or --wait." : null));
         var ready = (ulong)await session.ReadAsync(governor.ProposalEta(proposal.Id), cancellationToken).ConfigureAwait(false);
         if (await session.NowAsync(cancellationToken).ConfigureAwait(false) < ready)
         {

@@ -44,7 +44,9 @@ internal static class OpenVerb
             if (!result.TryGet(out var report, out var refusal))
                 throw new CommandFailedException(refusal);
             context.Show(report, console => Draw(console, report, directory));
-            return report.Count(OpenOutcome.Failed) > 0 ? ExitCode.Failed : ExitCode.Ok;
+            return report.Count(OpenOutcome.Failed) > 0 ? ExitCode.Failed
+                : report.Contributions.All(c => c.Outcome == OpenOutcome.Refused) ? ExitCode.Refused
+                : ExitCode.Ok;
         }
         finally
         {

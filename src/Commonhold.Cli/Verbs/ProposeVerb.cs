@@ -45,7 +45,7 @@ internal static class ProposeVerb
 
     private static string Sentence(Session session, RequestView request) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{request.Terms.Mode.ToString().ToLowerInvariant()} access to {request.Terms.Scope} batches for {Plain.Duration(request.Terms.Duration)} for {GrantsVerb.Price(session, request.Terms)}, to {request.Buyer}");
+        $"{request.Terms.Mode.ToString().ToLowerInvariant()} access to {request.Terms.Scope} {(request.Terms.Scope == 1 ? "batch" : "batches")} for {Plain.Duration(request.Terms.Duration)} for {GrantsVerb.Price(session, request.Terms)}, to {request.Buyer}");
 
     private static async Task<int> ProposeAsync(CliContext context, ParseResult parse, Func<Session, Task<Proposal>> make, CancellationToken cancellationToken)
     {

@@ -53,7 +53,7 @@ internal static class RequestVerb
         var id = AccessMarket.AccessRequestedEvent.Decode(asked.Topics, asked.Data.Span).RequestId;
         context.Show(new Requested(id, terms.Hash(), terms, receipt.TransactionHash), console =>
         {
-            console.MarkupLineInterpolated($"[green]Request {id}[/]: {terms.Mode.ToString().ToLowerInvariant()} access to {terms.Scope} batches for {Plain.Duration(terms.Duration)}, {GrantsVerb.Price(session, terms)} in escrow.");
+            console.MarkupLineInterpolated($"[green]Request {id}[/]: {terms.Mode.ToString().ToLowerInvariant()} access to {terms.Scope} {(terms.Scope == 1 ? "batch" : "batches")} for {Plain.Duration(terms.Duration)}, {GrantsVerb.Price(session, terms)} in escrow.");
             console.WriteLine($"Somebody who holds tokens proposes it next:  commonhold propose request {id}");
             console.WriteLine($"Until it is granted you can take it back:    commonhold request refund {id}");
         });

@@ -32,7 +32,7 @@ public sealed record Tally(Wei Against, Wei For, Wei Abstain);
 /// <param name="Position">For paging: <c>?before=</c>.</param>
 public sealed record ProposalView(
     string ProposalId, string State, Address Proposer, string Description, IReadOnlyList<string> Sentences, IReadOnlyList<ProposalAction> Actions,
-    long ProposedAt, long VoteStart, long VoteEnd, long? QueuedUntil, Tally Votes, long Position);
+    long ProposedAt, long VoteStart, long VoteEnd, Tally Votes, long Position, long? QueuedUntil = null);
 
 /// <summary>One of <c>GET /v1/distributions</c>; amounts in base units.</summary>
 public sealed record DistributionView

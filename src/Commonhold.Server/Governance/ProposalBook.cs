@@ -61,8 +61,8 @@ internal sealed class ProposalBook(Dao dao, Database database, EthereumNode node
             var tally = await database.QueryAsync<WeightRow>("SELECT support AS Support, weight AS Weight FROM votes WHERE proposal_id = @ProposalId", row, cancellationToken);
             var actions = JsonSerializer.Deserialize<List<ProposalAction>>(row.Actions, Json.Options)!;
             views.Add(new ProposalView(row.ProposalId, answers[i].Revert is null ? States[calls[i].Decode(answers[i].Data.Span)] : "unknown",
-                row.Proposer, row.Description, [.. actions.Select(sentences.Of)], actions, row.ProposedAt, row.VoteStart, row.VoteEnd, row.QueuedUntil,
-                new Tally(Sum(tally, 0), Sum(tally, 1), Sum(tally, 2)), row.Position));
+                row.Proposer, row.Description, [.. actions.Select(sentences.Of)], actions, row.ProposedAt, row.VoteStart, row.VoteEnd,
+                new Tally(Sum(tally, 0), Sum(tally, 1), Sum(tally, 2)), row.Position, row.QueuedUntil));
         }
 
         return views;
