@@ -16,6 +16,10 @@ internal sealed class BatchTable(Database database, IBlobStore store)
     public async Task<BatchInfo?> NewestAsync(CancellationToken cancellationToken) =>
         (await database.FindAsync<BatchRow>(Select + " ORDER BY batch_id DESC LIMIT 1", null, cancellationToken))?.ToInfo();
 
+    /// <summary>False while the chain's batch is in the tables and its manifest is not.</summary>
+    public async Task<bool> HasLeavesAsync(BatchInfo batch, CancellationToken cancellationToken) =>
+        await database.FindAsync<long>("SELECT COUNT(*) FROM leaves WHERE batch_id = @id", new { id = (long)batch.Batch.BatchId.Value }, cancellationToken) == batch.Batch.Count;
+
     public async Task<BatchInfo?> FindAsync(BatchId id, CancellationToken cancellationToken) =>
         (await database.FindAsync<BatchRow>(Select + " WHERE batch_id = @id", new { id = (long)id.Value }, cancellationToken))?.ToInfo();
 

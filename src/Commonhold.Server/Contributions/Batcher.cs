@@ -44,6 +44,9 @@ internal sealed class Batcher(
         if (chain.Current is not { } snapshot || !chain.IsCaughtUp)
             return;
         var newest = await batches.NewestAsync(cancellationToken);
+        // IsCaughtUp is of the last look: a batch may have come since whose leaves are still to be loaded, and they would be proposed again.
+        if (newest is not null && !await batches.HasLeavesAsync(newest, cancellationToken))
+            return;
         var next = new BatchId(newest is null ? 0 : newest.Batch.BatchId.Value + 1);
         var (open, isNew) = await proposals.RefreshAsync(next, newest?.StructHash ?? Bytes32.Zero, snapshot, cancellationToken);
         if (open is null)
