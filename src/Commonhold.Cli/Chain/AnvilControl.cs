@@ -50,6 +50,18 @@ internal sealed class AnvilControl(Uri url) : IDisposable
         return (Quantity(block, "number"), Quantity(block, "timestamp"));
     }
 
+    public async Task<bool> HasTransactionsAsync(long firstBlock, long lastBlock, CancellationToken cancellationToken)
+    {
+        for (var number = lastBlock; number >= firstBlock; number--)
+        {
+            var count = await CallAsync("eth_getBlockTransactionCountByNumber", [$"0x{number:x}"], cancellationToken).ConfigureAwait(false);
+            if (count.GetString() is not ("0x0" or null))
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>The whole chain as the JSON document that anvil loads at its start.</summary>
     public async Task<byte[]> DumpAsync(CancellationToken cancellationToken)
     {

@@ -104,16 +104,20 @@ internal sealed class AnvilProcess : IAsyncDisposable
     private async Task SaveRegularlyAsync(AnvilOptions options)
     {
         using var timer = new PeriodicTimer(options.SaveInterval);
-        long saved = -1;
+        long seen = -1;
+        var worthSaving = false;
         while (await timer.WaitForNextTickAsync(stopping.Token).ConfigureAwait(false))
         {
             try
             {
                 var head = await Control.HeadAsync(stopping.Token).ConfigureAwait(false);
-                if (head.Number == saved)
+                // Empty blocks only move time, and the whole chain is written each time: it would cost more than it saves.
+                worthSaving |= seen < 0 || await Control.HasTransactionsAsync(seen + 1, head.Number, stopping.Token).ConfigureAwait(false);
+                seen = head.Number;
+                if (!worthSaving)
                     continue;
                 await state!.SaveAsync(await Control.DumpAsync(stopping.Token).ConfigureAwait(false), stopping.Token).ConfigureAwait(false);
-                saved = head.Number;
+                worthSaving = false;
             }
             catch (HttpRequestException)
             {
