@@ -77,9 +77,7 @@ contract AccessMarket is IAccessMarket, TimelockOwned, ReentrancyGuardTransient 
     /// @inheritdoc IAccessMarket
     function approve(GrantId requestId, bytes32 termsHash) external onlyTimelock nonReentrant {
         Record storage record = _recordIn(requestId, State.Requested);
-        require(
-            termsHash == record.termsHash, AccessMarketTermsMismatch(requestId, termsHash, record.termsHash)
-        );
+        require(termsHash == record.termsHash, AccessMarketTermsMismatch(requestId, termsHash, record.termsHash));
         uint40 endsAt = uint40(block.timestamp + record.duration);
         record.state = State.Granted;
         record.grantedAt = uint40(block.timestamp);

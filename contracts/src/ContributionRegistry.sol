@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
@@ -10,10 +9,10 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IContributionRegistry} from "./interfaces/IContributionRegistry.sol";
 import {IDataToken} from "./interfaces/IDataToken.sol";
 import {ProtocolHash} from "./ProtocolHash.sol";
-import {TimelockOwned} from "./TimelockOwned.sol";
+import {ValidatorSet} from "./ValidatorSet.sol";
 
 /// @title The dataset's contributions and rewards; the guarantees stand in IContributionRegistry.
-contract ContributionRegistry is IContributionRegistry, TimelockOwned, EIP712 {
+contract ContributionRegistry is ValidatorSet, EIP712 {
     using SafeCast for uint256;
 
     /// @inheritdoc IContributionRegistry
@@ -21,9 +20,6 @@ contract ContributionRegistry is IContributionRegistry, TimelockOwned, EIP712 {
 
     /// @dev 281 million tokens. The total has 80 bits, so that not even four billion batches signed with stolen keys could use it up.
     uint256 private constant MAX_BATCH_POINTS = type(uint48).max;
-
-    /// @dev Bounds the loops of `setValidators`.
-    uint256 private constant MAX_VALIDATORS = 64;
 
     /// @inheritdoc IContributionRegistry
     address public immutable token;
@@ -43,21 +39,13 @@ contract ContributionRegistry is IContributionRegistry, TimelockOwned, EIP712 {
         uint16 day;
     }
 
-    /// @dev One slot: what only a commit needs.
-    struct Commits {
-        uint64 batches;
-        uint64 threshold;
-    }
-
     Minting private _minting;
-    Commits private _commits;
-    address[] private _validators;
+    /// @inheritdoc IContributionRegistry
+    uint256 public batchCount;
     mapping(uint256 batchId => CommittedBatch) private _batches;
     mapping(uint256 batchId => mapping(uint256 word => uint256 bits)) private _withdrawn;
     /// @inheritdoc IContributionRegistry
     mapping(address account => uint256) public claimedPoints;
-    /// @inheritdoc IContributionRegistry
-    mapping(address account => bool) public isValidator;
 
     constructor(
         address timelock_,
@@ -65,37 +53,31 @@ contract ContributionRegistry is IContributionRegistry, TimelockOwned, EIP712 {
         address[] memory validators_,
         uint256 threshold_,
         uint256 dailyLimit_
-    ) TimelockOwned(timelock_) EIP712("Commonhold", "1") {
+    ) ValidatorSet(timelock_, validators_, threshold_) EIP712("Commonhold", "1") {
         require(token_ != address(0), ContributionRegistryZeroAddress());
         token = token_;
-        _setValidators(validators_, threshold_);
         _setDailyLimit(dailyLimit_);
     }
 
     /// @inheritdoc IContributionRegistry
     function commitBatch(Batch calldata batch, bytes[] calldata signatures) external {
-        uint256 batches = _commits.batches;
+        uint256 batches = batchCount;
         require(batch.batchId == batches, ContributionRegistryWrongBatchId(batch.batchId, batches));
         require(batch.previous == head, ContributionRegistryWrongPrevious(batch.previous, head));
         require(batch.root != 0 && batch.count > 0, ContributionRegistryEmptyBatch(batch.root, batch.count));
         require(batch.rewardRoot != 0, ContributionRegistryEmptyRewardRoot());
-        require(
-            batch.points <= MAX_BATCH_POINTS, ContributionRegistryPointsTooLarge(batch.points, MAX_BATCH_POINTS)
-        );
+        require(batch.points <= MAX_BATCH_POINTS, ContributionRegistryPointsTooLarge(batch.points, MAX_BATCH_POINTS));
         uint256 sum = _minting.rewardPoints + batch.points;
         require(batch.rewardPoints == sum, ContributionRegistryWrongRewardPoints(batch.rewardPoints, sum));
         bytes32 structHash = ProtocolHash.batch(batch);
         _requireValidators(_hashTypedDataV4(structHash), signatures);
 
         _batches[batch.batchId] = CommittedBatch({
-            root: batch.root,
-            count: batch.count,
-            committedAt: uint64(block.timestamp),
-            points: uint64(batch.points)
+            root: batch.root, count: batch.count, committedAt: uint64(block.timestamp), points: uint64(batch.points)
         });
         head = structHash;
         rewardRoot = batch.rewardRoot;
-        _commits.batches = uint64(batches + 1);
+        batchCount = batches + 1;
         _minting.rewardPoints = sum.toUint80();
         emit BatchCommitted(
             batch.batchId, batch.root, structHash, batch.count, batch.points, batch.rewardRoot, batch.rewardPoints
@@ -147,23 +129,13 @@ contract ContributionRegistry is IContributionRegistry, TimelockOwned, EIP712 {
     }
 
     /// @inheritdoc IContributionRegistry
-    function setValidators(address[] calldata validators_, uint256 threshold_) external onlyTimelock {
-        _setValidators(validators_, threshold_);
-    }
-
-    /// @inheritdoc IContributionRegistry
     function setDailyLimit(uint256 points) external onlyTimelock {
         _setDailyLimit(points);
     }
 
     /// @inheritdoc IContributionRegistry
-    function batchCount() external view returns (uint256) {
-        return _commits.batches;
-    }
-
-    /// @inheritdoc IContributionRegistry
     function batchAt(uint256 batchId) external view returns (CommittedBatch memory) {
-        require(batchId < _commits.batches, ContributionRegistryUnknownBatch(batchId));
+        require(batchId < batchCount, ContributionRegistryUnknownBatch(batchId));
         return _batches[batchId];
     }
 
@@ -202,16 +174,6 @@ contract ContributionRegistry is IContributionRegistry, TimelockOwned, EIP712 {
         for (uint256 i = 0; i < count; ++i) {
             words[i] = _withdrawn[batchId][firstWord + i];
         }
-    }
-
-    /// @inheritdoc IContributionRegistry
-    function validators() external view returns (address[] memory) {
-        return _validators;
-    }
-
-    /// @inheritdoc IContributionRegistry
-    function threshold() external view returns (uint256) {
-        return _commits.threshold;
     }
 
     function _claimOrRevert(address account, uint256 cumulativePoints, bytes32[] calldata proof)
@@ -258,7 +220,7 @@ contract ContributionRegistry is IContributionRegistry, TimelockOwned, EIP712 {
     }
 
     function _withdraw(uint256 batchId, Leaf calldata leaf, bytes32 leafHash, bytes32[] calldata proof) private {
-        require(batchId < _commits.batches, ContributionRegistryUnknownBatch(batchId));
+        require(batchId < batchCount, ContributionRegistryUnknownBatch(batchId));
         require(
             MerkleProof.verifyCalldata(proof, _batches[batchId].root, leafHash),
             ContributionRegistryWrongProof(batchId, leafHash)
@@ -268,38 +230,6 @@ contract ContributionRegistry is IContributionRegistry, TimelockOwned, EIP712 {
         require(bits & bit == 0, ContributionRegistryAlreadyWithdrawn(batchId, leaf.index));
         _withdrawn[batchId][leaf.index >> 8] = bits | bit;
         emit ContributionWithdrawn(batchId, leaf.index, leaf.owner, leaf.ciphertextDigest);
-    }
-
-    function _requireValidators(bytes32 digest, bytes[] calldata signatures) private view {
-        uint256 needed = _commits.threshold;
-        require(signatures.length >= needed, ContributionRegistryTooFewSignatures(signatures.length, needed));
-        address before = address(0);
-        for (uint256 i = 0; i < signatures.length; ++i) {
-            address signer = ECDSA.recoverCalldata(digest, signatures[i]);
-            require(signer > before, ContributionRegistrySignersNotAscending(signer, before));
-            require(isValidator[signer], ContributionRegistryNotValidator(signer));
-            before = signer;
-        }
-    }
-
-    function _setValidators(address[] memory validators_, uint256 threshold_) private {
-        require(
-            threshold_ > 0 && threshold_ <= validators_.length && validators_.length <= MAX_VALIDATORS,
-            ContributionRegistryInvalidThreshold(threshold_, validators_.length)
-        );
-        for (uint256 i = 0; i < _validators.length; ++i) {
-            isValidator[_validators[i]] = false;
-        }
-        for (uint256 i = 0; i < validators_.length; ++i) {
-            address validator = validators_[i];
-            require(
-                validator != address(0) && !isValidator[validator], ContributionRegistryInvalidValidator(validator)
-            );
-            isValidator[validator] = true;
-        }
-        _validators = validators_;
-        _commits.threshold = uint64(threshold_);
-        emit ValidatorsChanged(validators_, threshold_);
     }
 
     function _setDailyLimit(uint256 points) private {

@@ -91,12 +91,7 @@ contract DataGovernor is
     }
 
     /// @notice The votes for or abstaining that a proposal with this snapshot needs.
-    function quorum(uint256 timepoint)
-        public
-        view
-        override(Governor, GovernorVotesQuorumFraction)
-        returns (uint256)
-    {
+    function quorum(uint256 timepoint) public view override(Governor, GovernorVotesQuorumFraction) returns (uint256) {
         uint256 floor = _quorumFloors.upperLookupRecent(SafeCast.toUint48(timepoint));
         return Math.max(super.quorum(timepoint), floor);
     }
@@ -115,12 +110,7 @@ contract DataGovernor is
         return super.proposalDeadline(proposalId);
     }
 
-    function state(uint256 proposalId)
-        public
-        view
-        override(Governor, GovernorTimelockControl)
-        returns (ProposalState)
-    {
+    function state(uint256 proposalId) public view override(Governor, GovernorTimelockControl) returns (ProposalState) {
         return super.state(proposalId);
     }
 
@@ -134,9 +124,7 @@ contract DataGovernor is
     }
 
     function _setProposalThreshold(uint256 newThresholdBps) internal override {
-        require(
-            newThresholdBps <= MAX_THRESHOLD_BPS, DataGovernorThresholdTooHigh(newThresholdBps, MAX_THRESHOLD_BPS)
-        );
+        require(newThresholdBps <= MAX_THRESHOLD_BPS, DataGovernorThresholdTooHigh(newThresholdBps, MAX_THRESHOLD_BPS));
         super._setProposalThreshold(newThresholdBps);
     }
 

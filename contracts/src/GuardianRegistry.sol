@@ -26,9 +26,7 @@ contract GuardianRegistry is IGuardianRegistry, TimelockOwned {
 
     /// @inheritdoc IGuardianRegistry
     function confirmKey(uint32 epoch, bytes32 recipient, bytes32[] calldata commitments) external {
-        require(
-            epoch == latestEpoch && epoch != activeEpoch, GuardianRegistryNotPending(epoch, latestEpoch)
-        );
+        require(epoch == latestEpoch && epoch != activeEpoch, GuardianRegistryNotPending(epoch, latestEpoch));
         require(indexOf[epoch][msg.sender] != 0, GuardianRegistryNotGuardian(epoch, msg.sender));
         Epoch storage pending = _epochs[epoch];
         require(
@@ -63,7 +61,7 @@ contract GuardianRegistry is IGuardianRegistry, TimelockOwned {
         return _epochs[epoch];
     }
 
-    /// @dev Names each guardian whose key differs, so that everyone can see who broke the ceremony.
+    /// @dev Tells of every key that differs, so that everyone sees that the ceremony broke; `confirmationOf` tells whose they are.
     function _allConfirmed(uint32 epoch, bytes32 keyDigest, address[] storage guardians) private returns (bool all) {
         all = true;
         uint256 count = guardians.length;

@@ -78,7 +78,7 @@ contract RevenuePool is IRevenuePool, TimelockOwned, ReentrancyGuardTransient {
         uint256 splitId = current.splits - 1;
         Shares storage shares = _shares[splitId][currency];
         (shares.operators, shares.treasury) =
-            (shares.operators + uint128(operators), shares.treasury + uint128(treasury));
+        (shares.operators + uint128(operators), shares.treasury + uint128(treasury));
         emit RevenueDistributed(distributionId, currency, msg.sender, members, operators, treasury, splitId);
     }
 
@@ -123,9 +123,7 @@ contract RevenuePool is IRevenuePool, TimelockOwned, ReentrancyGuardTransient {
         returns (Distribution memory)
     {
         (uint256 snapshot, uint256 amount, uint256 supply) = _known(currency, distributionId);
-        return Distribution({
-            snapshot: uint48(snapshot), remaining: uint112(amount), remainingSupply: uint96(supply)
-        });
+        return Distribution({snapshot: uint48(snapshot), remaining: uint112(amount), remainingSupply: uint96(supply)});
     }
 
     /// @inheritdoc IRevenuePool
@@ -138,7 +136,8 @@ contract RevenuePool is IRevenuePool, TimelockOwned, ReentrancyGuardTransient {
         if (isClaimed(account, distributionId)) {
             return 0;
         }
-        return _part(amount, supply, IDataToken(token).getPastBalance(account, snapshot));
+        uint256 balance = IDataToken(token).getPastBalance(account, snapshot);
+        return balance == 0 ? 0 : _part(amount, supply, balance);
     }
 
     /// @inheritdoc IRevenuePool
@@ -158,11 +157,7 @@ contract RevenuePool is IRevenuePool, TimelockOwned, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IRevenuePool
-    function sharesDue(uint256 splitId, address currency)
-        external
-        view
-        returns (uint256 operators, uint256 treasury)
-    {
+    function sharesDue(uint256 splitId, address currency) external view returns (uint256 operators, uint256 treasury) {
         Shares storage shares = _shares[splitId][currency];
         return (shares.operators, shares.treasury);
     }
@@ -175,39 +170,46 @@ contract RevenuePool is IRevenuePool, TimelockOwned, ReentrancyGuardTransient {
         mapping(DistributionId => Remains) storage distributions = _distributions[currency];
         mapping(uint256 word => uint256 bits) storage claimed = _claimed[account];
         uint256 due = 0;
+        bool any = false;
         for (uint256 i = 0; i < distributionIds.length; ++i) {
+            (bool taken, uint256 part) = _take(account, distributions, claimed, distributionIds[i]);
+            any = any || taken;
             // At most 2^112 each, and a transaction has no room for 2^144 of them.
             unchecked {
-                due += _take(account, distributions, claimed, distributionIds[i]);
+                due += part;
             }
         }
-        require(due > 0, RevenuePoolNothingToClaim(account, currency));
+        require(any, RevenuePoolNothingToClaim(account, currency));
         emit RevenueClaimed(account, currency, due, distributionIds);
-        IERC20(currency).safeTransfer(account, due);
+        if (due > 0) {
+            IERC20(currency).safeTransfer(account, due);
+        }
     }
 
-    /// @dev Books one distribution as claimed; a second time, or without a part in it, gives zero.
+    /// @dev Books one distribution as claimed, unless it was before or the account held nothing. A part below one unit is booked too and pays
+    /// nothing: rounding up instead would pay a unit to every account among which a holder spreads its tokens, and waiting would leave
+    /// units behind that nobody could ever take.
     function _take(
         address account,
         mapping(DistributionId => Remains) storage distributions,
         mapping(uint256 word => uint256 bits) storage claimed,
         DistributionId distributionId
-    ) private returns (uint256 part) {
+    ) private returns (bool taken, uint256 part) {
         uint256 id = DistributionId.unwrap(distributionId);
         uint256 bit = 1 << (id & 0xff);
         uint256 bits = claimed[id >> 8];
         if (bits & bit != 0) {
-            return 0;
+            return (false, 0);
         }
         Remains remains = distributions[distributionId];
         (uint256 snapshot, uint256 amount, uint256 supply) = _unpack(remains);
         require(snapshot != 0, RevenuePoolUnknownDistribution(distributionId));
         uint256 balance = IDataToken(token).getPastBalance(account, snapshot);
-        part = _part(amount, supply, balance);
-        // A balance too small for one unit is not booked: it may be worth one after others have claimed.
-        if (part == 0) {
-            return 0;
+        if (balance == 0) {
+            return (false, 0);
         }
+        part = _part(amount, supply, balance);
+        taken = true;
         claimed[id >> 8] = bits | bit;
         // A holder's balance is within what is left of the supply, and so its part within what is left of the amount.
         unchecked {
@@ -216,10 +218,7 @@ contract RevenuePool is IRevenuePool, TimelockOwned, ReentrancyGuardTransient {
     }
 
     function _part(uint256 amount, uint256 supply, uint256 balance) private pure returns (uint256) {
-        if (balance == 0) {
-            return 0;
-        }
-        // 112 and 96 bits; the supply is at least the balance.
+        // 112 and 96 bits; the supply is at least the balance, which is not zero.
         unchecked {
             return amount * balance / supply;
         }

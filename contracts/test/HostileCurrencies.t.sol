@@ -29,9 +29,8 @@ contract HostileCurrenciesTest is DaoTest {
     }
 
     function test_RevertWhen_CurrencyTakesAFeeOrPaysOneLessOrTwice() public {
-        HostileCurrency.Manner[3] memory manners = [
-            HostileCurrency.Manner.TakesAFee, HostileCurrency.Manner.PaysOneLess, HostileCurrency.Manner.CreditsTwice
-        ];
+        HostileCurrency.Manner[3] memory manners =
+            [HostileCurrency.Manner.TakesAFee, HostileCurrency.Manner.PaysOneLess, HostileCurrency.Manner.CreditsTwice];
         uint256[3] memory received = [uint256(990), 999, 2_000];
         for (uint256 i = 0; i < 3; ++i) {
             _use(manners[i]);
@@ -102,9 +101,7 @@ contract HostileCurrenciesTest is DaoTest {
         _bad.callBack(address(pool), abi.encodeCall(Pool.claimFor, (alice, address(_bad), ids(0, 1))));
         pool.claimFor(alice, address(_bad), ids(0, 1));
         vm.assertTrue(_bad.calledBack());
-        vm.assertEq(
-            bytes32(bytes4(_bad.reason())), bytes32(Pool.RevenuePoolNothingToClaim.selector), "the inner claim"
-        );
+        vm.assertEq(bytes32(bytes4(_bad.reason())), bytes32(Pool.RevenuePoolNothingToClaim.selector), "the inner claim");
         vm.assertEq(_bad.balanceOf(alice), 480);
     }
 

@@ -194,9 +194,7 @@ contract PeersFaultsTest is GovernanceTest {
         skip(1);
         vm.prank(address(timelock));
         market.setWorker(keccak256("worker"), true);
-        pass(
-            alice, proposal(address(market), abi.encodeCall(Market.setWorker, (keccak256("worker"), false)))
-        );
+        pass(alice, proposal(address(market), abi.encodeCall(Market.setWorker, (keccak256("worker"), false))));
         vm.assertFalse(market.isWorker(keccak256("worker")));
         Proposal memory p = proposal(
             address(guardianRegistry), abi.encodeWithSignature("startEpoch(address[],uint256)", guardians(7), 4)
@@ -209,8 +207,7 @@ contract PeersFaultsTest is GovernanceTest {
     function test_PeersFault23_TokensThatWereNeverDelegatedVote() public {
         giveTokens(alice, 100);
         skip(1);
-        uint256 proposalId =
-            propose(alice, proposal(address(market), abi.encodeCall(Market.setWorker, (SCHEMA, true))));
+        uint256 proposalId = propose(alice, proposal(address(market), abi.encodeCall(Market.setWorker, (SCHEMA, true))));
         skip(VOTING_DELAY + 1);
         vote(alice, proposalId, 1);
         skip(VOTING_PERIOD);

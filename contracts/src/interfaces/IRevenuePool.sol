@@ -35,7 +35,7 @@ interface IRevenuePool {
         uint256 splitId
     );
     /// @param amount The sum over the distributions.
-    /// @param distributionIds As the caller named them; those that had been claimed before are not in the amount.
+    /// @param distributionIds As the caller named them; those that had been claimed before, or in which the account had no tokens, add nothing.
     event RevenueClaimed(
         address indexed account, address indexed currency, uint256 amount, DistributionId[] distributionIds
     );
@@ -78,10 +78,7 @@ interface IRevenuePool {
     function distributionAt(address currency, DistributionId distributionId) external view returns (Distribution memory);
 
     /// @notice What a claim would pay now; zero once claimed.
-    function claimable(address account, address currency, DistributionId distributionId)
-        external
-        view
-        returns (uint256);
+    function claimable(address account, address currency, DistributionId distributionId) external view returns (uint256);
 
     function isClaimed(address account, DistributionId distributionId) external view returns (bool);
 

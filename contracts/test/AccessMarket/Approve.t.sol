@@ -18,9 +18,7 @@ contract ApproveTest is DaoTest {
         bytes32 termsHash = hashOf(saleTerms(100e6));
         address[4] memory callers = [buyer, creator, address(governor), stranger];
         for (uint256 i = 0; i < callers.length; ++i) {
-            vm.expectRevert(
-                abi.encodeWithSelector(TimelockOwned.TimelockOwnedNotTimelock.selector, callers[i])
-            );
+            vm.expectRevert(abi.encodeWithSelector(TimelockOwned.TimelockOwnedNotTimelock.selector, callers[i]));
             vm.prank(callers[i]);
             market.approve(requestId, termsHash);
         }
@@ -39,11 +37,7 @@ contract ApproveTest is DaoTest {
 
     function test_RevertWhen_RequestDoesNotExist() public {
         GrantId unknown = GrantId.wrap(7);
-        _refused(
-            unknown,
-            0,
-            abi.encodeWithSelector(Market.AccessMarketWrongState.selector, unknown, Market.State.None)
-        );
+        _refused(unknown, 0, abi.encodeWithSelector(Market.AccessMarketWrongState.selector, unknown, Market.State.None));
     }
 
     function test_RevertWhen_Refunded() public {

@@ -15,9 +15,7 @@ contract RefundTest is DaoTest {
         GrantId requestId = ask(saleTerms(100e6));
         address[2] memory callers = [stranger, address(timelock)];
         for (uint256 i = 0; i < callers.length; ++i) {
-            vm.expectRevert(
-                abi.encodeWithSelector(Market.AccessMarketNotBuyer.selector, requestId, callers[i], buyer)
-            );
+            vm.expectRevert(abi.encodeWithSelector(Market.AccessMarketNotBuyer.selector, requestId, callers[i], buyer));
             vm.prank(callers[i]);
             market.refund(requestId);
         }
@@ -29,27 +27,20 @@ contract RefundTest is DaoTest {
         vm.prank(buyer);
         market.refund(requestId);
         _refused(
-            requestId,
-            abi.encodeWithSelector(Market.AccessMarketWrongState.selector, requestId, Market.State.Refunded)
+            requestId, abi.encodeWithSelector(Market.AccessMarketWrongState.selector, requestId, Market.State.Refunded)
         );
     }
 
     function test_RevertWhen_Granted() public {
         GrantId grantId = open(rentTerms(100e6));
-        _refused(
-            grantId, abi.encodeWithSelector(Market.AccessMarketWrongState.selector, grantId, Market.State.Granted)
-        );
+        _refused(grantId, abi.encodeWithSelector(Market.AccessMarketWrongState.selector, grantId, Market.State.Granted));
         skip(365 days);
-        _refused(
-            grantId, abi.encodeWithSelector(Market.AccessMarketWrongState.selector, grantId, Market.State.Granted)
-        );
+        _refused(grantId, abi.encodeWithSelector(Market.AccessMarketWrongState.selector, grantId, Market.State.Granted));
     }
 
     function test_RevertWhen_UnknownRequest() public {
         GrantId unknown = GrantId.wrap(3);
-        _refused(
-            unknown, abi.encodeWithSelector(Market.AccessMarketWrongState.selector, unknown, Market.State.None)
-        );
+        _refused(unknown, abi.encodeWithSelector(Market.AccessMarketWrongState.selector, unknown, Market.State.None));
     }
 
     function test_RevertWhen_ARevokedSaleHasNothingUnearned() public {

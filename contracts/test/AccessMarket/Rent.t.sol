@@ -75,9 +75,7 @@ contract RentTest is DaoTest {
         GrantId grantId = open(rentTerms(96e6));
         address[3] memory callers = [stranger, buyer, address(governor)];
         for (uint256 i = 0; i < callers.length; ++i) {
-            vm.expectRevert(
-                abi.encodeWithSelector(TimelockOwned.TimelockOwnedNotTimelock.selector, callers[i])
-            );
+            vm.expectRevert(abi.encodeWithSelector(TimelockOwned.TimelockOwnedNotTimelock.selector, callers[i]));
             vm.prank(callers[i]);
             market.revoke(grantId);
         }
@@ -93,9 +91,7 @@ contract RentTest is DaoTest {
         GrantId grantId = open(rentTerms(96e6));
         vm.prank(address(timelock));
         market.revoke(grantId);
-        vm.expectRevert(
-            abi.encodeWithSelector(Market.AccessMarketWrongState.selector, grantId, Market.State.Revoked)
-        );
+        vm.expectRevert(abi.encodeWithSelector(Market.AccessMarketWrongState.selector, grantId, Market.State.Revoked));
         vm.prank(address(timelock));
         market.revoke(grantId);
         GrantId other = open(rentTerms(96e6));

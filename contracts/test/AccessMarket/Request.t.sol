@@ -54,9 +54,7 @@ contract RequestTest is DaoTest {
 
     function test_RevertWhen_AllRenewalsTogetherOverflowTheirField() public {
         Market.Terms memory terms = rentTerms(uint128(type(uint112).max / 3 + 1));
-        _refused(
-            terms, abi.encodeWithSelector(Market.AccessMarketPriceTooLarge.selector, uint256(terms.price) * 3)
-        );
+        _refused(terms, abi.encodeWithSelector(Market.AccessMarketPriceTooLarge.selector, uint256(terms.price) * 3));
     }
 
     function test_RevertWhen_RecipientOrPurposeIsMissing() public {

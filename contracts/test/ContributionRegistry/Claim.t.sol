@@ -24,9 +24,7 @@ contract ClaimTest is DaoTest {
     function test_RevertWhen_NothingIsLeft() public {
         giveTokens(alice, 1);
         bytes32[] memory proof = rewardProof(alice);
-        vm.expectRevert(
-            abi.encodeWithSelector(Registry.ContributionRegistryNothingToClaim.selector, alice, POINTS)
-        );
+        vm.expectRevert(abi.encodeWithSelector(Registry.ContributionRegistryNothingToClaim.selector, alice, POINTS));
         registry.claimFor(alice, POINTS, proof);
     }
 

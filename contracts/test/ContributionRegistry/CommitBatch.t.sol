@@ -15,7 +15,8 @@ contract CommitBatchTest is DaoTest {
         Registry.Batch memory batch = _batch();
         batch.previous = keccak256("other history");
         _expect(
-            abi.encodeWithSelector(Registry.ContributionRegistryWrongPrevious.selector, batch.previous, bytes32(0)), batch
+            abi.encodeWithSelector(Registry.ContributionRegistryWrongPrevious.selector, batch.previous, bytes32(0)),
+            batch
         );
     }
 
@@ -69,9 +70,7 @@ contract CommitBatchTest is DaoTest {
         bytes[] memory signatures = signBatch(batch, 2);
         signatures[1] = signatures[0];
         address first = validators()[0];
-        vm.expectRevert(
-            abi.encodeWithSelector(Registry.ContributionRegistrySignersNotAscending.selector, first, first)
-        );
+        vm.expectRevert(abi.encodeWithSelector(Registry.ContributionRegistrySignersNotAscending.selector, first, first));
         registry.commitBatch(batch, signatures);
     }
 

@@ -10,8 +10,7 @@ contract RulesTest is DaoTest {
     function test_RevertWhen_CallerIsNotTheTimelock() public {
         address[4] memory callers = [stranger, creator, address(governor), validators()[0]];
         for (uint256 i = 0; i < callers.length; ++i) {
-            bytes memory reason =
-                abi.encodeWithSelector(TimelockOwned.TimelockOwnedNotTimelock.selector, callers[i]);
+            bytes memory reason = abi.encodeWithSelector(TimelockOwned.TimelockOwnedNotTimelock.selector, callers[i]);
             vm.expectRevert(reason);
             vm.prank(callers[i]);
             registry.setValidators(new address[](1), 1);
@@ -42,9 +41,7 @@ contract RulesTest is DaoTest {
     function test_RevertWhen_ValidatorIsZeroOrTwice() public {
         address[] memory list = validators();
         list[1] = address(0);
-        vm.expectRevert(
-            abi.encodeWithSelector(Registry.ContributionRegistryInvalidValidator.selector, address(0))
-        );
+        vm.expectRevert(abi.encodeWithSelector(Registry.ContributionRegistryInvalidValidator.selector, address(0)));
         vm.prank(address(timelock));
         registry.setValidators(list, 2);
         list[1] = list[0];
@@ -54,9 +51,7 @@ contract RulesTest is DaoTest {
     }
 
     function test_RevertWhen_DailyLimitOverflowsItsField() public {
-        vm.expectRevert(
-            abi.encodeWithSignature("SafeCastOverflowedUintDowncast(uint8,uint256)", 48, uint256(1) << 48)
-        );
+        vm.expectRevert(abi.encodeWithSignature("SafeCastOverflowedUintDowncast(uint8,uint256)", 48, uint256(1) << 48));
         vm.prank(address(timelock));
         registry.setDailyLimit(1 << 48);
     }
@@ -93,8 +88,7 @@ contract RulesTest is DaoTest {
     }
 
     function create(address timelock_, address token_) external returns (address) {
-        return deploy(
-            "ContributionRegistry.sol:ContributionRegistry", abi.encode(timelock_, token_, validators(), 2, 1)
-        );
+        return
+            deploy("ContributionRegistry.sol:ContributionRegistry", abi.encode(timelock_, token_, validators(), 2, 1));
     }
 }

@@ -32,9 +32,7 @@ contract WithdrawTest is DaoTest {
     function test_RevertWhen_LeafIsNotInTheBatch() public {
         (Registry.Leaf memory leaf, bytes32[] memory proof) = (leafAt(0, 1), leafProof(0, 1));
         leaf.owner = stranger;
-        vm.expectRevert(
-            abi.encodeWithSelector(Registry.ContributionRegistryWrongProof.selector, 0, leafHash(leaf))
-        );
+        vm.expectRevert(abi.encodeWithSelector(Registry.ContributionRegistryWrongProof.selector, 0, leafHash(leaf)));
         vm.prank(stranger);
         registry.withdraw(0, leaf, proof);
     }
@@ -42,9 +40,7 @@ contract WithdrawTest is DaoTest {
     function test_RevertWhen_OwnerNamesAnotherIndex() public {
         (Registry.Leaf memory leaf, bytes32[] memory proof) = (leafAt(0, 0), leafProof(0, 0));
         leaf.index = 1;
-        vm.expectRevert(
-            abi.encodeWithSelector(Registry.ContributionRegistryWrongProof.selector, 0, leafHash(leaf))
-        );
+        vm.expectRevert(abi.encodeWithSelector(Registry.ContributionRegistryWrongProof.selector, 0, leafHash(leaf)));
         vm.prank(alice);
         registry.withdraw(0, leaf, proof);
     }

@@ -19,9 +19,7 @@ contract VoteTest is GovernanceTest {
     function test_RevertWhen_ProposerIsBelowTheThreshold() public {
         Proposal memory p = _someProposal();
         vm.expectRevert(
-            abi.encodeWithSelector(
-                IGovernor.GovernorInsufficientProposerVotes.selector, carol, 4 * TOKEN, 5 * TOKEN
-            )
+            abi.encodeWithSelector(IGovernor.GovernorInsufficientProposerVotes.selector, carol, 4 * TOKEN, 5 * TOKEN)
         );
         propose(carol, p);
     }
@@ -31,24 +29,19 @@ contract VoteTest is GovernanceTest {
         skip(1);
         vm.assertEq(governor.proposalThreshold(), 1);
         Proposal memory p = _someProposal();
-        vm.expectRevert(
-            abi.encodeWithSelector(IGovernor.GovernorInsufficientProposerVotes.selector, stranger, 0, 1)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IGovernor.GovernorInsufficientProposerVotes.selector, stranger, 0, 1));
         propose(stranger, p);
     }
 
     function test_RevertWhen_ThresholdWouldShutEveryoneOut() public {
-        Proposal memory p =
-            proposal(address(governor), abi.encodeWithSignature("setProposalThreshold(uint256)", 1_001));
+        Proposal memory p = proposal(address(governor), abi.encodeWithSignature("setProposalThreshold(uint256)", 1_001));
         uint256 proposalId = propose(alice, p);
         skip(VOTING_DELAY + 1);
         vote(alice, proposalId, 1);
         skip(VOTING_PERIOD);
         queue(p);
         skip(TIMELOCK_DELAY);
-        vm.expectRevert(
-            abi.encodeWithSelector(DataGovernor.DataGovernorThresholdTooHigh.selector, 1_001, 1_000)
-        );
+        vm.expectRevert(abi.encodeWithSelector(DataGovernor.DataGovernorThresholdTooHigh.selector, 1_001, 1_000));
         execute(p);
     }
 
@@ -171,9 +164,7 @@ contract VoteTest is GovernanceTest {
 
     function test_AVoteChangesTheFloorOfTheQuorum_NotOfVotesBefore() public {
         uint256 before = vm.getBlockTimestamp();
-        pass(
-            alice, proposal(address(governor), abi.encodeCall(DataGovernor.setQuorumFloor, (uint208(500 * TOKEN))))
-        );
+        pass(alice, proposal(address(governor), abi.encodeCall(DataGovernor.setQuorumFloor, (uint208(500 * TOKEN)))));
         skip(1);
         vm.assertEq(governor.quorumFloor(), 500 * TOKEN);
         vm.assertEq(governor.quorum(vm.getBlockTimestamp() - 1), 500 * TOKEN);
@@ -224,8 +215,6 @@ contract VoteTest is GovernanceTest {
     }
 
     function _someProposal() private view returns (Proposal memory) {
-        return proposal(
-            address(market), abi.encodeCall(IAccessMarket.setWorker, (keccak256("worker"), true))
-        );
+        return proposal(address(market), abi.encodeCall(IAccessMarket.setWorker, (keccak256("worker"), true)));
     }
 }

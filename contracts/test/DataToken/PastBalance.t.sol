@@ -5,9 +5,7 @@ import {DaoTest} from "../base/DaoTest.sol";
 
 contract PastBalanceTest is DaoTest {
     function test_RevertWhen_TimeIsNotPast() public {
-        vm.expectRevert(
-            abi.encodeWithSignature("ERC5805FutureLookup(uint256,uint48)", START, uint48(START))
-        );
+        vm.expectRevert(abi.encodeWithSignature("ERC5805FutureLookup(uint256,uint48)", START, uint48(START)));
         token.getPastBalance(alice, START);
     }
 

@@ -11,9 +11,7 @@ contract ConfirmKeyTest is DaoTest {
         bytes32[] memory key = _key("a");
         address[3] memory callers = [stranger, address(timelock), validators()[0]];
         for (uint256 i = 0; i < callers.length; ++i) {
-            vm.expectRevert(
-                abi.encodeWithSelector(Guardians.GuardianRegistryNotGuardian.selector, 1, callers[i])
-            );
+            vm.expectRevert(abi.encodeWithSelector(Guardians.GuardianRegistryNotGuardian.selector, 1, callers[i]));
             vm.prank(callers[i]);
             guardianRegistry.confirmKey(1, RECIPIENT, key);
         }

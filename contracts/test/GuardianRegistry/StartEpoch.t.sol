@@ -16,9 +16,7 @@ contract StartEpochTest is DaoTest {
     function test_RevertWhen_ThresholdDoesNotFit() public {
         _refused(guardians(3), 0, abi.encodeWithSelector(Guardians.GuardianRegistryInvalidThreshold.selector, 0, 3));
         _refused(guardians(3), 4, abi.encodeWithSelector(Guardians.GuardianRegistryInvalidThreshold.selector, 4, 3));
-        _refused(
-            guardians(65), 1, abi.encodeWithSelector(Guardians.GuardianRegistryInvalidThreshold.selector, 1, 65)
-        );
+        _refused(guardians(65), 1, abi.encodeWithSelector(Guardians.GuardianRegistryInvalidThreshold.selector, 1, 65));
     }
 
     function test_RevertWhen_AGuardianIsZeroOrTwice() public {

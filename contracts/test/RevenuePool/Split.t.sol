@@ -44,15 +44,11 @@ contract SplitTest is DaoTest {
     }
 
     function test_RevertWhen_NothingIsDue() public {
-        vm.expectRevert(
-            abi.encodeWithSelector(Pool.RevenuePoolNothingToClaim.selector, operators, address(currency))
-        );
+        vm.expectRevert(abi.encodeWithSelector(Pool.RevenuePoolNothingToClaim.selector, operators, address(currency)));
         pool.payOperators(0, address(currency));
         pay(100e6);
         pool.payOperators(0, address(currency));
-        vm.expectRevert(
-            abi.encodeWithSelector(Pool.RevenuePoolNothingToClaim.selector, operators, address(currency))
-        );
+        vm.expectRevert(abi.encodeWithSelector(Pool.RevenuePoolNothingToClaim.selector, operators, address(currency)));
         pool.payOperators(0, address(currency));
     }
 

@@ -29,9 +29,8 @@ library MerkleTree {
     function _above(bytes32[] memory level) private pure returns (bytes32[] memory above) {
         above = new bytes32[]((level.length + 1) / 2);
         for (uint256 i = 0; i < above.length; ++i) {
-            above[i] = 2 * i + 1 < level.length
-                ? Hashes.commutativeKeccak256(level[2 * i], level[2 * i + 1])
-                : level[2 * i];
+            above[i] =
+                2 * i + 1 < level.length ? Hashes.commutativeKeccak256(level[2 * i], level[2 * i + 1]) : level[2 * i];
         }
     }
 

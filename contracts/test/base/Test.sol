@@ -37,4 +37,9 @@ abstract contract Test {
             }
         }
     }
+
+    /// @dev `block.timestamp` read after a warp in one function may be cached by the optimizer; the cheatcode is not.
+    function skip(uint256 duration) internal {
+        vm.warp(vm.getBlockTimestamp() + duration);
+    }
 }

@@ -41,12 +41,8 @@ interface Vm {
 
     function serializeUint(string calldata key, string calldata name, uint256 value) external returns (string memory);
     function serializeBool(string calldata key, string calldata name, bool value) external returns (string memory);
-    function serializeAddress(string calldata key, string calldata name, address value)
-        external
-        returns (string memory);
-    function serializeBytes32(string calldata key, string calldata name, bytes32 value)
-        external
-        returns (string memory);
+    function serializeAddress(string calldata key, string calldata name, address value) external returns (string memory);
+    function serializeBytes32(string calldata key, string calldata name, bytes32 value) external returns (string memory);
     function serializeBytes32(string calldata key, string calldata name, bytes32[] calldata values)
         external
         returns (string memory);

@@ -28,7 +28,7 @@ contract InvariantsTest is Test {
         _handler = new Handler();
         (address token, address registry, address market, address pool) = _handler.contracts();
         (_token, _registry, _market, _pool) =
-            (DataToken(token), ContributionRegistry(registry), AccessMarket(market), RevenuePool(pool));
+        (DataToken(token), ContributionRegistry(registry), AccessMarket(market), RevenuePool(pool));
     }
 
     /// @dev Forge asks for these two.

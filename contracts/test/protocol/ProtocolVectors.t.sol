@@ -21,7 +21,10 @@ contract ProtocolVectorsTest is DaoTest {
         vm.assertEq(new Vectors().hashBatch(batch), batchStructHash(batch));
     }
 
-    function testFuzz_TermsAreTheFieldsEncodedOneByOne(uint8 mode, uint32 runs, uint64 scope, uint128 price) public view {
+    function testFuzz_TermsAreTheFieldsEncodedOneByOne(uint8 mode, uint32 runs, uint64 scope, uint128 price)
+        public
+        view
+    {
         IAccessMarket.Terms memory terms = rentTerms(price);
         terms.mode = IAccessMarket.Mode(mode % 4);
         (terms.runs, terms.scope) = (runs, scope);

@@ -246,12 +246,10 @@ contract Vectors is Test {
         vm.serializeUint(key, "keyEpoch", leaf.keyEpoch);
     }
 
-    function _serializeSigned(
-        string memory key,
-        bytes32 structHash,
-        address verifyingContract,
-        string memory signer
-    ) private returns (string memory) {
+    function _serializeSigned(string memory key, bytes32 structHash, address verifyingContract, string memory signer)
+        private
+        returns (string memory)
+    {
         bytes32 digest = keccak256(abi.encodePacked(hex"1901", _domain(verifyingContract), structHash));
         vm.serializeBytes32(key, "structHash", structHash);
         vm.serializeBytes32(key, "digest", digest);
