@@ -19,7 +19,7 @@ internal sealed class GasFigure : IFigure
         new("pay revenue to all holders", 105_000, 120_334, gas => gas["distribute revenue"]),
         new("claim revenue, first", 95_000, 128_291, gas => gas["claim revenue, first"]),
         new("claim revenue, later", 62_000, 76_991, gas => gas["claim revenue, later"]),
-        new("each further distribution", 9_000, 0, gas => (gas["claim revenue, eleven distributions"] - gas["claim revenue, first"]) / 10),
+        new("each further distribution", 9_000, 0, gas => (gas["claim revenue, eleven distributions"] - gas["claim revenue, later"]) / 10),
         new("request with escrow", 190_000, 312_614, gas => gas["request with escrow"]),
         new("cast a vote, first", 90_000, 83_093, gas => gas["cast a vote, first of the proposal"]),
         new("cast a vote, later", 70_000, 65_993, gas => gas["cast a vote, later"]),

@@ -29,6 +29,9 @@ internal static class ReleaseCodes
     public const string LogUnavailable = "guardian.log_unavailable";
     public const string LogDamaged = "guardian.log_damaged";
     public const string RequestInvalid = "release.invalid";
+    public const string RequestTooLarge = "request.too_large";
+    public const string NotFound = "request.not_found";
+    public const string MethodNotAllowed = "request.method_not_allowed";
 
     public const string KeyFileInvalid = "guardian.key_file_invalid";
     public const string DirectoryBusy = "guardian.directory_busy";

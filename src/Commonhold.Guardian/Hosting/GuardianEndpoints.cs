@@ -21,12 +21,12 @@ internal static class GuardianEndpoints
 
     private static async Task ReleaseAsync(HttpContext context, Guardian guardian)
     {
-        if (await ReadRequestAsync(context.Request) is { } request)
+        if ((await ReadRequestAsync(context.Request)).TryGet(out var request, out var unreadable))
             await AnswerAsync(
                 context, guardian.ReleaseAsync(request, context.RequestAborted),
                 answer => Results.Bytes(answer, ReleaseAnswer.MediaType));
         else
-            await Problem(Malformed("The body is not a release request.")).ExecuteAsync(context);
+            await Problem(unreadable).ExecuteAsync(context);
     }
 
     private static async Task ReadLogAsync(HttpContext context, Guardian guardian)
@@ -74,18 +74,35 @@ internal static class GuardianEndpoints
         await Problem(refusal).ExecuteAsync(context);
     }
 
-    private static async Task<ReleaseRequest?> ReadRequestAsync(HttpRequest request)
+    private static async Task<Result<ReleaseRequest>> ReadRequestAsync(HttpRequest request)
     {
         try
         {
-            return await JsonSerializer.DeserializeAsync(
-                request.Body, WireJson.Default.ReleaseRequest, request.HttpContext.RequestAborted);
+            return await JsonSerializer.DeserializeAsync(request.Body, WireJson.Default.ReleaseRequest, request.HttpContext.RequestAborted)
+                is { } read ? read : Malformed("The body is null.");
         }
-        catch (Exception e) when (e is JsonException or FormatException or OverflowException)
+        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
-            return null;
+            return new Refusal(ReleaseCodes.RequestTooLarge, "The body is larger than a release request can be.", $"Ask for at most {ReleaseRequest.MaxIndices} contributions.");
+        }
+        catch (JsonException e)
+        {
+            return Malformed(e.Path is { Length: > 2 } path ? $"The field '{path[2..]}' cannot be read." : "The body is not a release request.");
+        }
+        catch (Exception e) when (e is FormatException or OverflowException)
+        {
+            return Malformed("The body is not a release request.");
         }
     }
+
+    /// <summary>Gives a code to what the framework answered with a bare status.</summary>
+    public static Task ExplainAsync(HttpContext context) => context.Response.StatusCode switch
+    {
+        StatusCodes.Status404NotFound => Problem(new Refusal(ReleaseCodes.NotFound, "There is nothing at this address.", "See docs/protocol.md §6.")).ExecuteAsync(context),
+        StatusCodes.Status405MethodNotAllowed => Problem(new Refusal(
+            ReleaseCodes.MethodNotAllowed, $"This address does not take {context.Request.Method}.", "See docs/protocol.md §6.")).ExecuteAsync(context),
+        _ => Task.CompletedTask,
+    };
 
     private static Refusal Malformed(string detail) => new(ReleaseCodes.RequestInvalid, detail, "See docs/protocol.md §6.");
 
@@ -100,7 +117,9 @@ internal static class GuardianEndpoints
     private static int Status(string code) => code switch
     {
         ReleaseCodes.RequestInvalid => 400,
-        ReleaseCodes.GrantUnknown => 404,
+        ReleaseCodes.RequestTooLarge => 413,
+        ReleaseCodes.MethodNotAllowed => 405,
+        ReleaseCodes.GrantUnknown or ReleaseCodes.NotFound => 404,
         ReleaseCodes.ManifestRootMismatch => 409,
         ReleaseCodes.RateLimited => 429,
         _ when code.StartsWith("grant.", StringComparison.Ordinal) => 403,

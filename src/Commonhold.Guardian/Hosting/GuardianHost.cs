@@ -52,6 +52,7 @@ internal sealed class GuardianHost : IAsyncDisposable
         {
             runtime = await GuardianRuntime.OpenAsync(
                 settings, passphrase, app.Services.GetRequiredService<ILoggerFactory>(), time, cancellationToken);
+            app.UseStatusCodePages(pages => GuardianEndpoints.ExplainAsync(pages.HttpContext));
             app.UseRateLimiter();
             GuardianEndpoints.Map(app, runtime.Guardian);
             await app.StartAsync(cancellationToken);
