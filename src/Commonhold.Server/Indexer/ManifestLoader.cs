@@ -8,6 +8,8 @@ namespace Commonhold.Server.Indexer;
 /// <summary>Fills leaves and rewards from the manifests in storage, batch after batch, each checked against its root on chain.</summary>
 internal sealed class ManifestLoader(Dao dao, Database database, IBlobStore store, ILogger<ManifestLoader> log)
 {
+    private string? _lastComplaint;
+
     /// <summary>True when every batch of the tables has its leaves.</summary>
     public async Task<bool> LoadAsync(CancellationToken cancellationToken)
     {
@@ -21,20 +23,22 @@ internal sealed class ManifestLoader(Dao dao, Database database, IBlobStore stor
                 return true;
             await using var stream = await store.OpenAsync(BlobName.OfManifest(batch.BatchId, batch.Root), cancellationToken);
             if (stream is null)
-            {
-                log.LogError("The manifest of batch {BatchId} with root {Root} is not in storage; later batches wait for it.", batch.BatchId, batch.Root);
-                return false;
-            }
+                return Complain($"The manifest of batch {batch.BatchId} with root {batch.Root} is not in storage; later batches wait for it.");
 
             var read = await BatchManifest.ReadAsync(stream, cancellationToken: cancellationToken);
             if ((read.Refusal ?? read.Value.Against(dao.ChainId, dao.Addresses.Registry, new BatchId((ulong)batch.BatchId), batch.Root, (uint)batch.LeafCount)) is { } refusal)
-            {
-                log.LogError("The manifest of batch {BatchId} in storage is wrong: {Refusal}", batch.BatchId, refusal.ToString());
-                return false;
-            }
+                return Complain($"The manifest of batch {batch.BatchId} in storage is wrong: {refusal}");
 
             await InsertAsync(batch, read.Value, cancellationToken);
         }
+    }
+
+    private bool Complain(string complaint)
+    {
+        if (complaint != _lastComplaint)
+            log.LogError("{Complaint}", complaint);
+        _lastComplaint = complaint;
+        return false;
     }
 
     private Task InsertAsync(Missing batch, BatchManifest manifest, CancellationToken cancellationToken) =>

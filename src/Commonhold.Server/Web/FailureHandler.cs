@@ -11,7 +11,7 @@ internal sealed class FailureHandler(ILogger<FailureHandler> log) : IExceptionHa
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
-        if (exception is OperationCanceledException && httpContext.RequestAborted.IsCancellationRequested)
+        if (exception is OperationCanceledException or IOException && httpContext.RequestAborted.IsCancellationRequested)
             return true; // Nobody is there to read an answer.
         var (refusal, errors) = Describe(exception);
         if (refusal.Code == "node.internal")

@@ -22,6 +22,7 @@ internal sealed class ProblemResult(Refusal refusal, IReadOnlyList<FieldProblem>
         ["storage.full"] = (507, "The node's storage is full"),
         ["chain.unavailable"] = (503, "The node cannot reach its chain"),
         ["chain.not_ready"] = (503, "The node is still reading the chain"),
+        ["rewards.not_ready"] = (503, "The node lacks a manifest"),
         ["node.internal"] = (500, "The node failed"),
         ["upload.offset_mismatch"] = (409, "The upload stands elsewhere"),
         ["upload.size_conflict"] = (409, "The upload was announced with another size"),

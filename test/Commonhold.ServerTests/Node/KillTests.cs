@@ -14,7 +14,10 @@ namespace Commonhold.ServerTests.Node;
 [Trait("Speed", "slow")]
 public sealed class KillTests : IDisposable
 {
-    private const int Kills = 25, Members = 40;
+    private const int Kills = 25, Members = 32, AtOnce = 4;
+
+    /// <summary>Who waits longer and longer between attempts would miss the moments at which this node lives.</summary>
+    private static readonly HttpLimits Impatient = new() { Attempts = 1, UploadChunkBytes = 4096, RequestTimeout = TimeSpan.FromSeconds(5) };
     private readonly Scratch _scratch = new();
 
     public void Dispose() => _scratch.Dispose();
@@ -26,11 +29,11 @@ public sealed class KillTests : IDisposable
         var port = await PrepareAsync(world);
         var process = Start(world, port);
         using var http = NodeClient.CreateHttp(new Uri($"http://127.0.0.1:{port}"));
-        var node = new NodeClient(http);
+        var node = new NodeClient(http, Impatient);
         using var end = new CancellationTokenSource(TimeSpan.FromMinutes(4));
         var files = Enumerable.Range(0, Members).Select(_ => SampleFile.Make(world, size: 20_000)).ToArray();
         var accepted = new ConcurrentBag<Bytes32>();
-        var members = ContributeAsync(world, node, files, accepted, end.Token);
+        var members = Task.WhenAll(files.Chunk(Members / AtOnce).Select(some => ContributeAsync(world, node, some, accepted, end.Token)));
         using var working = CancellationTokenSource.CreateLinkedTokenSource(end.Token);
         var validators = ValidateAsync(world, http, working.Token);
         try
@@ -124,7 +127,7 @@ public sealed class KillTests : IDisposable
                     await node.UploadAsync(file.Digest, new MemoryStream(file.Age), null, cancellationToken);
                     await node.SubmitAsync(file.Submission(world), cancellationToken);
                     accepted.Add(file.Digest);
-                    await Task.Delay(RandomNumberGenerator.GetInt32(0, 400), cancellationToken);
+                    await Task.Delay(RandomNumberGenerator.GetInt32(0, 1000), cancellationToken);
                     break;
                 }
                 catch (CommonholdException) when (!cancellationToken.IsCancellationRequested)
@@ -140,7 +143,7 @@ public sealed class KillTests : IDisposable
         {
             try
             {
-                await TestValidators.WorkAsync(world, http, cancellationToken);
+                await TestValidators.WorkAsync(world, http, cancellationToken, Impatient);
                 await Task.Delay(50, cancellationToken);
             }
             catch (CommonholdException)

@@ -97,12 +97,12 @@ internal static class TestValidators
     }
 
     /// <summary>One round of both validators; true when there was something to do.</summary>
-    public static async Task<bool> WorkAsync(NodeWorld world, HttpClient http, CancellationToken cancellationToken = default)
+    public static async Task<bool> WorkAsync(NodeWorld world, HttpClient http, CancellationToken cancellationToken = default, HttpLimits? limits = null)
     {
         var did = false;
         foreach (var key in world.Validators)
         {
-            var node = new ValidatorNodeClient(http, key, world.Contracts.Registry);
+            var node = new ValidatorNodeClient(http, key, world.Contracts.Registry, limits);
             var work = await node.GetWorkAsync(TimeSpan.Zero, cancellationToken);
             foreach (var item in work.Contributions)
                 await node.PostVerdictAsync(Accept(world, item.Contribution), cancellationToken);

@@ -1,0 +1,56 @@
+using System.Net;
+using System.Net.Http.Json;
+using Commonhold.Client;
+using Commonhold.Ethereum;
+using Commonhold.Tests.Cli;
+
+namespace Commonhold.ServerTests.Node;
+
+[Trait("Speed", "slow")]
+public sealed class LimitTests : IDisposable
+{
+    private readonly Scratch _scratch = new();
+
+    public void Dispose() => _scratch.Dispose();
+
+    [AnvilFact]
+    public async Task The_relayer_stops_at_its_limit_for_an_account_and_says_when_it_has_no_gas()
+    {
+        await using var world = await NodeWorld.CreateAsync();
+        var file = SampleFile.Make(world);
+        await using (var node = await RunningNode.StartAsync(world, _scratch.Path, options => options with { Relay = options.Relay with { PerAccountAndDay = 0 } }))
+        {
+            await file.ContributeAsync(world, node.Client);
+            await TestValidators.UntilAsync(world, node, file.Digest, ContributionState.Committed);
+            Assert.Equal("relay.limit_reached", await CodeAsync(() => node.Client.RelayClaimsAsync([file.Owner.Address], default)));
+        }
+
+        await world.Anvil.SetBalanceAsync(world.Relayer.Address.ToString(), 0, default);
+        await using (var node = await RunningNode.StartAsync(world, _scratch.Path))
+            Assert.Equal("relay.unfunded", await CodeAsync(() => node.Client.RelayClaimsAsync([file.Owner.Address], default)));
+    }
+
+    [AnvilFact]
+    public async Task Who_writes_too_much_is_told_to_wait_and_one_owner_cannot_fill_the_queue()
+    {
+        await using var world = await NodeWorld.CreateAsync();
+        await using (var node = await RunningNode.StartAsync(world, _scratch.Path, options => options with { Limits = options.Limits with { WaitingPerOwner = 1 } }))
+        {
+            using var owner = Secp256k1Key.Generate();
+            await SampleFile.Make(world, owner).ContributeAsync(world, node.Client);
+            Assert.Equal("contribution.too_many_waiting", await CodeAsync(() => SampleFile.Make(world, owner).ContributeAsync(world, node.Client)));
+        }
+
+        await using (var node = await RunningNode.StartAsync(world, _scratch.Path, options => options with { Limits = options.Limits with { WritesPerMinute = 60 } }))
+        {
+            var answers = new List<HttpResponseMessage>();
+            for (var i = 0; i < 100 && answers.All(answer => answer.StatusCode != HttpStatusCode.TooManyRequests); i++)
+                answers.Add(await node.Http.PostAsJsonAsync("v1/relay/claims", new { accounts = Array.Empty<string>() }));
+            Assert.Equal(HttpStatusCode.TooManyRequests, answers[^1].StatusCode);
+            Assert.NotNull(answers[^1].Headers.RetryAfter);
+            Assert.True((await node.Http.GetAsync("v1/dao")).IsSuccessStatusCode);
+        }
+    }
+
+    private static async Task<string?> CodeAsync(Func<Task> call) => (await Assert.ThrowsAnyAsync<CommonholdException>(call)).Refusal?.Code;
+}
