@@ -65,6 +65,7 @@ internal sealed class RelaySender(
 
         var fees = await node.SuggestFeesAsync(cancellationToken);
         var nonce = Math.Max((long)await node.TransactionCountAsync(key.Address, BlockReference.Latest, cancellationToken), await ledger.NextNonceAsync(cancellationToken));
+        var balance = await simulator.BalanceAsync(cancellationToken);
         foreach (var operation in queued)
         {
             if (!(await simulator.EstimateAsync(operation.ToCall(), cancellationToken)).TryGet(out var gas, out var refusal))
@@ -79,9 +80,16 @@ internal sealed class RelaySender(
                 continue;
             }
 
-            // A third more than simulated: what is mined in between may warm other slots.
-            var signed = Sign(key, operation, nonce++, fees, gas + (gas / 3));
-            await ledger.RecordAsync(operation.Id, signed, fees, gas + (gas / 3), cancellationToken);
+            var limit = RelaySimulator.WithReserve(gas);
+            balance -= RelaySimulator.Price(operation.ToCall(), limit, fees);
+            if (balance < 0)
+            {
+                log.LogError("{Refusal}", RelaySimulator.Unfunded(key.Address).ToString());
+                break; // It stays queued until there is gas.
+            }
+
+            var signed = Sign(key, operation, nonce++, fees, limit);
+            await ledger.RecordAsync(operation.Id, signed, fees, limit, cancellationToken);
             await node.BroadcastAsync(signed, cancellationToken);
             inFlight++;
         }
