@@ -39,6 +39,11 @@ internal sealed class BatchProposals(
     public async Task<BatchMessage?> FindAsync(BatchId id, CancellationToken cancellationToken) =>
         (await database.FindAsync<BatchRow>(Select + " WHERE batch_id = @id", new { id = (long)id.Value }, cancellationToken))?.ToMessage();
 
+    public Task<int> DropAsync(BatchMessage batch, CancellationToken cancellationToken) => database.ExecuteAsync("""
+        DELETE FROM batch_signatures WHERE struct_hash = @hash;
+        DELETE FROM batch_proposals WHERE struct_hash = @hash;
+        """, new { hash = batch.StructHash() }, cancellationToken);
+
     public Task<int> AddAsync(BatchSignature signature, CancellationToken cancellationToken) => database.ExecuteAsync("""
         INSERT INTO batch_signatures (struct_hash, validator, signature) VALUES (@StructHash, @Validator, @Signature)
         ON CONFLICT (struct_hash, validator) DO NOTHING

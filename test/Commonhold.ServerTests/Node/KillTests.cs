@@ -19,6 +19,8 @@ public sealed class KillTests : IDisposable
     /// <summary>Who waits longer and longer between attempts would miss the moments at which this node lives.</summary>
     private static readonly HttpLimits Impatient = new() { Attempts = 1, UploadChunkBytes = 4096, RequestTimeout = TimeSpan.FromSeconds(5) };
     private readonly Scratch _scratch = new();
+    private readonly ConcurrentQueue<string> _said = new();
+    private CommonholdException? _lastFailure;
 
     public void Dispose() => _scratch.Dispose();
 
@@ -30,7 +32,7 @@ public sealed class KillTests : IDisposable
         var process = Start(world, port);
         using var http = NodeClient.CreateHttp(new Uri($"http://127.0.0.1:{port}"));
         var node = new NodeClient(http, Impatient);
-        using var end = new CancellationTokenSource(TimeSpan.FromMinutes(4));
+        using var end = new CancellationTokenSource(TimeSpan.FromMinutes(8));
         var files = Enumerable.Range(0, Members).Select(_ => SampleFile.Make(world, size: 20_000)).ToArray();
         var accepted = new ConcurrentBag<Bytes32>();
         var members = Task.WhenAll(files.Chunk(Members / AtOnce).Select(some => ContributeAsync(world, node, some, accepted, end.Token)));
@@ -48,6 +50,8 @@ public sealed class KillTests : IDisposable
                 process = Start(world, port);
             }
 
+            if (await Task.WhenAny(members, Task.Delay(TimeSpan.FromSeconds(90), end.Token)) != members)
+                Assert.Fail($"Members still try: {_lastFailure}\n{string.Join('\n', _said.TakeLast(30))}");
             await members;
             foreach (var file in files)
                 await Eventually.HoldsAsync(async () =>
@@ -111,13 +115,13 @@ public sealed class KillTests : IDisposable
         ]) { RedirectStandardError = true, RedirectStandardOutput = true };
         var process = Process.Start(start)!;
         process.OutputDataReceived += (_, _) => { };
-        process.ErrorDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, line) => _said.Enqueue(line.Data ?? "(ended)");
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return process;
     }
 
-    private static async Task ContributeAsync(NodeWorld world, NodeClient node, SampleFile[] files, ConcurrentBag<Bytes32> accepted, CancellationToken cancellationToken)
+    private async Task ContributeAsync(NodeWorld world, NodeClient node, SampleFile[] files, ConcurrentBag<Bytes32> accepted, CancellationToken cancellationToken)
     {
         foreach (var file in files)
             while (true)
@@ -130,8 +134,9 @@ public sealed class KillTests : IDisposable
                     await Task.Delay(RandomNumberGenerator.GetInt32(0, 1000), cancellationToken);
                     break;
                 }
-                catch (CommonholdException) when (!cancellationToken.IsCancellationRequested)
+                catch (CommonholdException failure) when (!cancellationToken.IsCancellationRequested)
                 {
+                    _lastFailure = failure;
                     await Task.Delay(50, cancellationToken); // The node is dead or starting: the member tries again.
                 }
             }
