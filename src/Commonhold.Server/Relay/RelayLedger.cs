@@ -11,6 +11,12 @@ internal sealed class RelayLedger(Database database, TimeProvider time)
 {
     private const string Columns = "o.id AS Id, o.kind AS Kind, o.target AS Target, o.calldata AS Calldata, o.value AS Value";
 
+    private const string Attempts = """
+        SELECT t.transaction_hash AS TransactionHash, t.operation_id AS OperationId, t.nonce AS Nonce, t.raw AS Raw, t.max_fee AS MaxFee,
+               t.max_priority_fee AS MaxPriorityFee, t.gas_limit AS GasLimit, t.signed_at AS SignedAt
+        FROM relay_transactions t JOIN relay_operations o ON o.id = t.operation_id
+        """;
+
     public Task<IReadOnlyList<OperationRow>> QueuedAsync(int limit, CancellationToken cancellationToken) => database.QueryAsync<OperationRow>(
         $"SELECT {Columns} FROM relay_operations o WHERE o.state = 'queued' ORDER BY o.created_at, o.id LIMIT @limit", new { limit = Math.Max(0, limit) }, cancellationToken);
 
@@ -21,13 +27,13 @@ internal sealed class RelayLedger(Database database, TimeProvider time)
     public async Task<IReadOnlyList<SentOperation>> SentAsync(CancellationToken cancellationToken)
     {
         var operations = await database.QueryAsync<OperationRow>($"SELECT {Columns} FROM relay_operations o WHERE o.state = 'sent'", null, cancellationToken);
-        var attempts = (await database.QueryAsync<AttemptRow>("""
-            SELECT t.transaction_hash AS TransactionHash, t.operation_id AS OperationId, t.nonce AS Nonce, t.raw AS Raw, t.max_fee AS MaxFee,
-                   t.max_priority_fee AS MaxPriorityFee, t.gas_limit AS GasLimit, t.signed_at AS SignedAt
-            FROM relay_transactions t JOIN relay_operations o ON o.id = t.operation_id WHERE o.state = 'sent' ORDER BY t.nonce, t.signed_at
-            """, null, cancellationToken)).ToLookup(attempt => attempt.OperationId);
+        var attempts = (await database.QueryAsync<AttemptRow>($"{Attempts} WHERE o.state = 'sent' ORDER BY t.nonce, t.signed_at", null, cancellationToken)).ToLookup(attempt => attempt.OperationId);
         return [.. operations.Select(operation => new SentOperation(operation, [.. attempts[operation.Id]])).OrderBy(sent => sent.Attempts[^1].Nonce)];
     }
+
+    /// <summary>Every transaction that was ever signed for an operation.</summary>
+    public Task<IReadOnlyList<AttemptRow>> AttemptsAsync(string id, CancellationToken cancellationToken) =>
+        database.QueryAsync<AttemptRow>($"{Attempts} WHERE t.operation_id = @id ORDER BY t.nonce, t.signed_at", new { id }, cancellationToken);
 
     /// <summary>After every nonce that an operation on its way holds.</summary>
     public async Task<long> NextNonceAsync(CancellationToken cancellationToken) =>

@@ -68,6 +68,9 @@ internal sealed class RelaySender(
         var balance = await simulator.BalanceAsync(cancellationToken);
         foreach (var operation in queued)
         {
+            // One that starts over may have been mined after all; simulated again it would seem refused.
+            if (await SettledAsync(operation, await ledger.AttemptsAsync(operation.Id, cancellationToken), startsOver: true, cancellationToken))
+                continue;
             if (!(await simulator.EstimateAsync(operation.ToCall(), cancellationToken)).TryGet(out var gas, out var refusal))
             {
                 if (refusal.Code == "relay.unfunded")
@@ -99,22 +102,15 @@ internal sealed class RelaySender(
 
     private async Task SettleAsync(Secp256k1Key key, SentOperation sent, CancellationToken cancellationToken)
     {
-        foreach (var attempt in sent.Attempts)
-        {
-            if (await node.ReceiptAsync(attempt.TransactionHash, cancellationToken) is not { } receipt)
-                continue;
-            if (receipt.Succeeded)
-                await ledger.MinedAsync(sent.Operation.Id, attempt.TransactionHash, (long)receipt.BlockNumber, cancellationToken);
-            else
-                await ledger.FailAsync(sent.Operation.Id, $"relay.reverted: the transaction {attempt.TransactionHash} was mined and reverted.", cancellationToken);
+        if (await SettledAsync(sent.Operation, sent.Attempts, startsOver: false, cancellationToken))
             return;
-        }
 
         var newest = sent.Attempts[^1];
         if ((long)await node.TransactionCountAsync(key.Address, BlockReference.Latest, cancellationToken) > newest.Nonce)
         {
-            // Its nonce went to something else, e.g. after a reorganisation; the operation starts over. Contracts refuse a second effect.
-            if (await node.ReceiptAsync(newest.TransactionHash, cancellationToken) is null)
+            // Either one of its transactions was mined since we looked, or its nonce went to something else, e.g. after a reorganisation, and
+            // the operation starts over. Contracts refuse a second effect.
+            if (!await SettledAsync(sent.Operation, sent.Attempts, startsOver: false, cancellationToken))
                 await ledger.RequeueAsync(sent.Operation.Id, cancellationToken);
             return;
         }
@@ -134,6 +130,26 @@ internal sealed class RelaySender(
         // Cheap when the node has it; needed when we or the node died between writing down and sending.
         await node.BroadcastAsync(
             new SignedTransaction(Hex.Decode(newest.Raw), newest.TransactionHash, key.Address, (ulong)newest.Nonce), cancellationToken);
+    }
+
+    /// <summary>Enters what the chain says of an operation's transactions; false when it knows none of them.</summary>
+    /// <param name="startsOver">Asked for again after a failure: a transaction that reverted then says nothing about now.</param>
+    private async Task<bool> SettledAsync(OperationRow operation, IReadOnlyList<AttemptRow> attempts, bool startsOver, CancellationToken cancellationToken)
+    {
+        foreach (var attempt in attempts)
+        {
+            if (await node.ReceiptAsync(attempt.TransactionHash, cancellationToken) is not { } receipt)
+                continue;
+            if (receipt.Succeeded)
+                await ledger.MinedAsync(operation.Id, attempt.TransactionHash, (long)receipt.BlockNumber, cancellationToken);
+            else if (startsOver)
+                continue;
+            else
+                await ledger.FailAsync(operation.Id, $"relay.reverted: the transaction {attempt.TransactionHash} was mined and reverted.", cancellationToken);
+            return true;
+        }
+
+        return false;
     }
 
     private SignedTransaction Sign(Secp256k1Key key, OperationRow operation, long nonce, FeeSuggestion fees, ulong gas)
