@@ -71,7 +71,7 @@ internal sealed class DiskBlobStore : IBlobStore
         _uploads.BeginAsync(digest, size, cancellationToken);
 
     public Task<UploadState?> FindUploadAsync(Bytes32 digest, CancellationToken cancellationToken) =>
-        Task.FromResult(_uploads.Find(digest));
+        _uploads.StandAsync(digest, cancellationToken);
 
     public Task<Result<UploadState>> AppendAsync(
         Bytes32 digest, long offset, Stream content, CancellationToken cancellationToken) =>

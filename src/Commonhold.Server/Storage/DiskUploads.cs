@@ -19,13 +19,24 @@ internal sealed class DiskUploads(string folder, Func<BlobName, string> pathOf, 
         if (held is null)
             return Busy(digest);
         if (Find(digest) is { } existing)
-            return existing.Size == size ? existing : new Refusal("upload.size_conflict",
+            return existing.Size == size ? await FinishAsync(existing, cancellationToken) : new Refusal("upload.size_conflict",
                 $"An upload of {digest} was announced with {existing.Size} bytes, not {size}.", "Finish it or let it expire.");
         if (size > availableBytes())
             return StorageFullException.Refusal;
         Directory.CreateDirectory(folder);
         await File.Create(PartialOf(digest, size)).DisposeAsync();
         return new UploadState(digest, size, 0);
+    }
+
+    /// <summary>Where an upload stands. One whose last byte came just before a crash is finished first: its member sees it whole and sends no more.</summary>
+    public async Task<UploadState?> StandAsync(Bytes32 digest, CancellationToken cancellationToken)
+    {
+        if (Find(digest) is not { IsComplete: true } full || File.Exists(pathOf(BlobName.OfCiphertext(digest))))
+            return Find(digest);
+        using var held = await TryHoldAsync(digest, cancellationToken);
+        if (held is not null)
+            await FinishAsync(full, cancellationToken);
+        return Find(digest);
     }
 
     public UploadState? Find(Bytes32 digest)
@@ -50,8 +61,8 @@ internal sealed class DiskUploads(string folder, Func<BlobName, string> pathOf, 
         if (offset != state.Offset)
             return new Refusal("upload.offset_mismatch", $"This upload stands at {state.Offset}, not at {offset}.",
                 "Ask with HEAD where it stands and go on from there.");
-        if (state.IsComplete && File.Exists(pathOf(BlobName.OfCiphertext(digest))))
-            return state;
+        if (state.IsComplete)
+            return await FinishAsync(state, cancellationToken);
         var partial = PartialOf(digest, state.Size);
         try
         {
@@ -113,6 +124,10 @@ internal sealed class DiskUploads(string folder, Func<BlobName, string> pathOf, 
             file.Flush(flushToDisk: true); // Also when the member went away: what came in counts.
         }
     }
+
+    private async Task<Result<UploadState>> FinishAsync(UploadState state, CancellationToken cancellationToken) =>
+        !state.IsComplete || File.Exists(pathOf(BlobName.OfCiphertext(state.Digest))) ? state
+        : await CompleteAsync(PartialOf(state.Digest, state.Size), state, cancellationToken);
 
     private async Task<Result<UploadState>> CompleteAsync(string partial, UploadState state, CancellationToken cancellationToken)
     {

@@ -137,7 +137,7 @@ public sealed class KillTests : IDisposable
                 catch (CommonholdException failure) when (!cancellationToken.IsCancellationRequested)
                 {
                     _lastFailure = failure;
-                    await Task.Delay(50, cancellationToken); // The node is dead or starting: the member tries again.
+                    await Task.Delay(150, cancellationToken); // The node is dead or starting: the member tries again.
                 }
             }
     }
