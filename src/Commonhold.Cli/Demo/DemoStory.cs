@@ -26,18 +26,17 @@ internal sealed class DemoStory(IAnsiConsole console, DemoOptions options, TimeP
             Tell, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
         await using (embedded.ConfigureAwait(false))
         {
-            using (world = new DemoWorld(embedded, time))
+            using var place = new DemoWorld(embedded, time);
+            world = place;
+            try
             {
-                try
-                {
-                    await PlayAsync(cancellationToken).ConfigureAwait(false);
-                }
-                finally
-                {
-                    foreach (var entry in world.MeanGas())
-                        figures.Gas[entry.Key] = entry.Value;
-                    people.ForEach(person => person.Dispose());
-                }
+                await PlayAsync(cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                foreach (var entry in world.MeanGas())
+                    figures.Gas[entry.Key] = entry.Value;
+                people.ForEach(person => person.Dispose());
             }
         }
 

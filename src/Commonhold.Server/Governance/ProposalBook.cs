@@ -27,9 +27,12 @@ internal sealed class ProposalBook(Dao dao, Database database, EthereumNode node
         await database.QueryAsync<Row>($"{Select} WHERE p.block_number * 1000000 + p.log_index < @before ORDER BY p.block_number DESC, p.log_index DESC LIMIT @limit",
             new { before, limit }, cancellationToken), cancellationToken);
 
-    public async Task<ProposalView?> FindAsync(BigInteger id, CancellationToken cancellationToken) =>
-        (await ViewAsync(await database.QueryAsync<Row>($"{Select} WHERE p.proposal_id = @id", new { id = id.ToString(System.Globalization.CultureInfo.InvariantCulture) }, cancellationToken),
-            cancellationToken)).FirstOrDefault();
+    public async Task<ProposalView?> FindAsync(BigInteger id, CancellationToken cancellationToken)
+    {
+        var rows = await database.QueryAsync<Row>(
+            $"{Select} WHERE p.proposal_id = @id", new { id = id.ToString(System.Globalization.CultureInfo.InvariantCulture) }, cancellationToken);
+        return await ViewAsync(rows, cancellationToken) is [var view, ..] ? view : null;
+    }
 
     /// <summary>Votes in the order they were cast.</summary>
     public Task<IReadOnlyList<VoteView>> VotesAsync(BigInteger id, int skip, int limit, CancellationToken cancellationToken) => database.QueryAsync<VoteView>("""

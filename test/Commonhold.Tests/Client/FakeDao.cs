@@ -162,7 +162,7 @@ internal sealed class FakeDao : INodeClient, IValidatorNode, IChainView
 }
 
 /// <summary>A guardian that answers everybody: the release rule has tests of its own.</summary>
-internal class FakeGuardian(FakeDao dao, uint index, KeyShare share) : IGuardianClient
+internal sealed class FakeGuardian(FakeDao dao, uint index, KeyShare share) : IGuardianClient
 {
     public int Calls { get; private set; }
 
