@@ -186,7 +186,7 @@ internal sealed class FakeGuardian(FakeDao dao, uint index, KeyShare share) : IG
 
     public IAsyncEnumerable<string> ReadLogAsync(ulong from, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    protected virtual ReleaseAnswer Change(ReleaseAnswer answer, ReleaseRequest request) => answer;
+    private ReleaseAnswer Change(ReleaseAnswer answer, ReleaseRequest request) => answer;
 
     private static byte[] Seal(ReleaseAnswer answer, GrantTerms terms) => AgeFile.Seal(
         JsonSerializer.SerializeToUtf8Bytes(answer, WireJson.Default.ReleaseAnswer), new X25519Recipient(terms.Recipient.AsSpan()));
