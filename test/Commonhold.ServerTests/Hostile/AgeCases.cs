@@ -10,18 +10,18 @@ internal static class AgeCases
 {
     public static IEnumerable<HostileCase> All() =>
     [
-        new("age: no age file", "contribution.not_age", (w, c) => BentAsync(w, c, f => f.WithAge(Encoding.ASCII.GetBytes(new string('x', 5_000))))),
-        new("age: cut inside its header", "contribution.not_age", (w, c) => BentAsync(w, c, f => f.WithAge(f.Age[..60]))),
-        new("age: a header that never ends", "contribution.not_age", (w, c) => BentAsync(w, c, f => f.WithAge([.. "age-encryption.org/v1\n-> "u8, .. new byte[300_000]]))),
-        new("age: cut at its last byte", "age.chunk", (w, c) => BentAsync(w, c, f => f.WithAge(f.Age[..^1]))),
-        new("age: cut after its header", "age.malformed_header", (w, c) => BentAsync(w, c, f => f.WithAge(f.Age[..AgeHeader.Parse(f.Age).Length]))),
+        new("age: no age file", "contribution.not_age", (w, c) => BentAsync(w, f => f.WithAge(Encoding.ASCII.GetBytes(new string('x', 5_000))), c)),
+        new("age: cut inside its header", "contribution.not_age", (w, c) => BentAsync(w, f => f.WithAge(f.Age[..60]), c)),
+        new("age: a header that never ends", "contribution.not_age", (w, c) => BentAsync(w, f => f.WithAge([.. "age-encryption.org/v1\n-> "u8, .. new byte[300_000]]), c)),
+        new("age: cut at its last byte", "age.chunk", (w, c) => BentAsync(w, f => f.WithAge(f.Age[..^1]), c)),
+        new("age: cut after its header", "age.malformed_header", (w, c) => BentAsync(w, f => f.WithAge(f.Age[..AgeHeader.Parse(f.Age).Length]), c)),
         new("age: cut between two chunks", "age.truncated", async (w, c) =>
         {
             var file = await HostileFile.SealAsync(new byte[200_000], w.World.Dataset.Recipient);
             return await w.ContributeAsync(file.WithAge(file.Age[..(AgeHeader.Parse(file.Age).Length + 16 + (2 * (65_536 + 16)))]), c);
         }),
-        new("age: a bit flipped in the payload", "age.chunk", (w, c) => BentAsync(w, c, f => f.Flipped(^100))),
-        new("age: a bit flipped in the header's MAC", "age.header_mac", (w, c) => BentAsync(w, c, f => f.WithAge(WithOtherMac(f.Age)))),
+        new("age: a bit flipped in the payload", "age.chunk", (w, c) => BentAsync(w, f => f.Flipped(^100), c)),
+        new("age: a bit flipped in the header's MAC", "age.header_mac", (w, c) => BentAsync(w, f => f.WithAge(WithOtherMac(f.Age)), c)),
         new("age: a stanza of the wrong recipient", "contribution.wrong_recipient", async (w, c) =>
         {
             using var elsewhere = X25519Identity.Generate();
@@ -41,25 +41,25 @@ internal static class AgeCases
             return await w.ContributeAsync(victim.Flipped(^1) with { Owner = thief }, c);
         }),
         new("share: not one of the file's", "contribution.share_mismatch", (w, c) =>
-            TermsCases.RefusedAsync(w, c, f => f.Submission(w, f.Terms() with { EphemeralShare = Keccak256.Hash("another"u8) }))),
-        new("ticket: no age file", "contribution.ticket_invalid", (w, c) => TermsCases.RefusedAsync(w, c, f => f.Submission(w, ticket: [1, 2, 3]))),
+            TermsCases.RefusedAsync(w, f => f.Submission(w, f.Terms() with { EphemeralShare = Keccak256.Hash("another"u8) }), c)),
+        new("ticket: no age file", "contribution.ticket_invalid", (w, c) => TermsCases.RefusedAsync(w, f => f.Submission(w, ticket: [1, 2, 3]), c)),
         new("ticket: too long", "contribution.ticket_invalid", (w, c) =>
-            TermsCases.RefusedAsync(w, c, f => f.Submission(w, ticket: AgeFile.Seal(new byte[8_000], w.Validator.Identity.Recipient)))),
-        new("ticket: for another contribution", "ticket.mismatch", (w, c) => TicketAsync(w, c, f => f.Ticket(w.Validator.Identity.Recipient, Bytes32.Zero))),
+            TermsCases.RefusedAsync(w, f => f.Submission(w, ticket: AgeFile.Seal(new byte[8_000], w.Validator.Identity.Recipient)), c)),
+        new("ticket: for another contribution", "ticket.mismatch", (w, c) => TicketAsync(w, f => f.Ticket(w.Validator.Identity.Recipient, Bytes32.Zero), c)),
         new("ticket: sealed to another validator", "ticket.unreadable", async (w, c) =>
         {
             using var other = X25519Identity.Generate();
-            return await TicketAsync(w, c, f => f.Ticket(other.Recipient));
+            return await TicketAsync(w, f => f.Ticket(other.Recipient), c);
         }),
-        new("ticket: not a ticket's JSON", "ticket.invalid", (w, c) => TicketAsync(w, c, _ => AgeFile.Seal("[[[["u8, w.Validator.Identity.Recipient))),
+        new("ticket: not a ticket's JSON", "ticket.invalid", (w, c) => TicketAsync(w, _ => AgeFile.Seal("[[[["u8, w.Validator.Identity.Recipient), c)),
         new("ticket: stale when a validator takes it up", "ticket.stale", StaleAsync),
     ];
 
-    private static async Task<string> BentAsync(HostileWorld world, CancellationToken cancellationToken, Func<HostileFile, HostileFile> bend) =>
+    private static async Task<string> BentAsync(HostileWorld world, Func<HostileFile, HostileFile> bend, CancellationToken cancellationToken) =>
         await world.ContributeAsync(bend(await HostileFile.HonestAsync(world, 24)), cancellationToken);
 
-    private static Task<string> TicketAsync(HostileWorld world, CancellationToken cancellationToken, Func<HostileFile, byte[]> ticket) =>
-        TermsCases.RefusedAsync(world, cancellationToken, file => file.Submission(world, ticket: ticket(file)));
+    private static Task<string> TicketAsync(HostileWorld world, Func<HostileFile, byte[]> ticket, CancellationToken cancellationToken) =>
+        TermsCases.RefusedAsync(world, file => file.Submission(world, ticket: ticket(file)), cancellationToken);
 
     /// <summary>In time for the node; then nobody takes it up until the chain's time has passed it.</summary>
     private static async Task<string> StaleAsync(HostileWorld world, CancellationToken cancellationToken)

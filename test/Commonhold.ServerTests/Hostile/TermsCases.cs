@@ -12,20 +12,20 @@ internal static class TermsCases
         new("terms: signed by someone else", "contribution.signature_invalid", async (w, c) =>
         {
             using var stranger = Secp256k1Key.Generate();
-            return await RefusedAsync(w, c, f => f.Submission(w, signer: stranger));
+            return await RefusedAsync(w, f => f.Submission(w, signer: stranger), c);
         }),
         new("terms: signed for another chain", "contribution.signature_invalid", (w, c) =>
-            RefusedAsync(w, c, f => f.Submission(w, domain: new CommonholdDomain(1, w.World.Contracts.Registry)))),
+            RefusedAsync(w, f => f.Submission(w, domain: new CommonholdDomain(1, w.World.Contracts.Registry)), c)),
         new("terms: signed for another DAO", "contribution.signature_invalid", (w, c) =>
-            RefusedAsync(w, c, f => f.Submission(w, domain: new CommonholdDomain(w.World.Registry.ChainId, w.World.Contracts.Market)))),
+            RefusedAsync(w, f => f.Submission(w, domain: new CommonholdDomain(w.World.Registry.ChainId, w.World.Contracts.Market)), c)),
         new("terms: one field changed after signing", "contribution.signature_invalid", (w, c) =>
-            RefusedAsync(w, c, f => f.Submission(w) with { Deadline = 4_000_000_001 })),
-        new("terms: the deadline has passed", "contribution.expired", (w, c) => RefusedAsync(w, c, f => f.Submission(w, f.Terms(deadline: 1)))),
-        new("terms: another key epoch", "contribution.other_epoch", (w, c) => RefusedAsync(w, c, f => f.Submission(w, f.Terms() with { KeyEpoch = 2 }))),
-        new("terms: another schema", "contribution.other_schema", (w, c) => RefusedAsync(w, c, f => f.Submission(w, f.Terms() with { Schema = Keccak256.Hash("mail"u8) }))),
-        new("terms: a byte less than the file", "contribution.size_invalid", (w, c) => RefusedAsync(w, c, f => f.Submission(w, f.Terms() with { Size = (ulong)f.Age.Length - 1 }))),
-        new("terms: a size beyond all bounds", "contribution.size_invalid", (w, c) => RefusedAsync(w, c, f => f.Submission(w, f.Terms() with { Size = ulong.MaxValue }))),
-        new("terms: no validator", "contribution.not_a_validator", (w, c) => RefusedAsync(w, c, f => f.Submission(w, validator: f.Owner.Address))),
+            RefusedAsync(w, f => f.Submission(w) with { Deadline = 4_000_000_001 }, c)),
+        new("terms: the deadline has passed", "contribution.expired", (w, c) => RefusedAsync(w, f => f.Submission(w, f.Terms(deadline: 1)), c)),
+        new("terms: another key epoch", "contribution.other_epoch", (w, c) => RefusedAsync(w, f => f.Submission(w, f.Terms() with { KeyEpoch = 2 }), c)),
+        new("terms: another schema", "contribution.other_schema", (w, c) => RefusedAsync(w, f => f.Submission(w, f.Terms() with { Schema = Keccak256.Hash("mail"u8) }), c)),
+        new("terms: a byte less than the file", "contribution.size_invalid", (w, c) => RefusedAsync(w, f => f.Submission(w, f.Terms() with { Size = (ulong)f.Age.Length - 1 }), c)),
+        new("terms: a size beyond all bounds", "contribution.size_invalid", (w, c) => RefusedAsync(w, f => f.Submission(w, f.Terms() with { Size = ulong.MaxValue }), c)),
+        new("terms: no validator", "contribution.not_a_validator", (w, c) => RefusedAsync(w, f => f.Submission(w, validator: f.Owner.Address), c)),
         new("terms: a file that is not here", "contribution.not_uploaded", async (w, c) =>
         {
             var file = await HostileFile.HonestAsync(w, 30);
@@ -58,7 +58,7 @@ internal static class TermsCases
     ];
 
     /// <summary>Sends an honest file with a submission that is not; its owner may send the right one afterwards, and it is taken.</summary>
-    public static async Task<string> RefusedAsync(HostileWorld world, CancellationToken cancellationToken, Func<HostileFile, ContributionSubmission> submission)
+    public static async Task<string> RefusedAsync(HostileWorld world, Func<HostileFile, ContributionSubmission> submission, CancellationToken cancellationToken)
     {
         var file = await HostileFile.HonestAsync(world, 35);
         return await world.ContributeAsync(file, cancellationToken, submission(file));
