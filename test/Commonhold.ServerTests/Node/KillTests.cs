@@ -148,7 +148,7 @@ public sealed class KillTests : IDisposable
         {
             try
             {
-                await TestValidators.WorkAsync(world, http, cancellationToken, Impatient);
+                await TestValidators.WorkAsync(world, http, Impatient, cancellationToken);
                 await Task.Delay(50, cancellationToken);
             }
             catch (CommonholdException)

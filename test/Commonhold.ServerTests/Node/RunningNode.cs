@@ -97,7 +97,7 @@ internal static class TestValidators
     }
 
     /// <summary>One round of both validators; true when there was something to do.</summary>
-    public static async Task<bool> WorkAsync(NodeWorld world, HttpClient http, CancellationToken cancellationToken = default, HttpLimits? limits = null)
+    public static async Task<bool> WorkAsync(NodeWorld world, HttpClient http, HttpLimits? limits = null, CancellationToken cancellationToken = default)
     {
         var did = false;
         foreach (var key in world.Validators)
