@@ -58,6 +58,8 @@ public record SignedContribution(
 /// <summary>What a member posts: the signed terms, and the ticket for one validator.</summary>
 /// <param name="Validator">Whom the ticket is sealed to.</param>
 /// <param name="Ticket">A <see cref="TicketFile"/>; base64 on the wire.</param>
+/// <param name="ChainId">Of the domain that was signed for, with <paramref name="Registry"/>: what was meant for another DAO is told apart from
+/// what somebody else signed. The signature binds both whether or not they are given.</param>
 public sealed record ContributionSubmission(
     Address Owner,
     Bytes32 CiphertextDigest,
@@ -68,14 +70,16 @@ public sealed record ContributionSubmission(
     ulong Deadline,
     Signature Signature,
     Address Validator,
-    byte[] Ticket) : SignedContribution(Owner, CiphertextDigest, Size, EphemeralShare, Schema, KeyEpoch, Deadline, Signature)
+    byte[] Ticket,
+    ulong? ChainId = null,
+    Address? Registry = null) : SignedContribution(Owner, CiphertextDigest, Size, EphemeralShare, Schema, KeyEpoch, Deadline, Signature)
 {
     /// <summary>A ticket is a small age file; anything longer is no ticket.</summary>
     public const int MaxTicketBytes = 4096;
 
-    public static ContributionSubmission From(SignedContribution contribution, Address validator, byte[] ticket) =>
+    public static ContributionSubmission From(SignedContribution contribution, CommonholdDomain registry, Address validator, byte[] ticket) =>
         new(contribution.Owner, contribution.CiphertextDigest, contribution.Size, contribution.EphemeralShare, contribution.Schema,
-            contribution.KeyEpoch, contribution.Deadline, contribution.Signature, validator, ticket);
+            contribution.KeyEpoch, contribution.Deadline, contribution.Signature, validator, ticket, registry.ChainId, registry.VerifyingContract);
 
     public SignedContribution ToSigned() =>
         new(Owner, CiphertextDigest, Size, EphemeralShare, Schema, KeyEpoch, Deadline, Signature);

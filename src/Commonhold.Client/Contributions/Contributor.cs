@@ -84,7 +84,7 @@ public sealed class Contributor(
             member.Address, entry.CiphertextDigest, entry.Size, entry.EphemeralShare, dao.Dataset.Schema, entry.KeyEpoch,
             dao.ChainTime + (ulong)_options.Lifetime.TotalSeconds);
         await node.SubmitAsync(
-            ContributionSubmission.From(terms.Signed(member.Account, dao.RegistryDomain), entry.Validator, entry.Ticket), cancellationToken).ConfigureAwait(false);
+            ContributionSubmission.From(terms.Signed(member.Account, dao.RegistryDomain), dao.RegistryDomain, entry.Validator, entry.Ticket), cancellationToken).ConfigureAwait(false);
         progress?.Report(new ContributionProgress(ContributionStage.Submitted, (long)entry.Size, (long)entry.Size));
         return entry.CiphertextDigest;
     }

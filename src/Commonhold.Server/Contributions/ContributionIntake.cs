@@ -63,6 +63,10 @@ internal sealed class ContributionIntake(
 
     private Refusal? CheckTerms(ContributionSubmission s, ChainSnapshot snapshot)
     {
+        if (s.ChainId is { } chain && chain != dao.ChainId)
+            return new Refusal("contribution.other_chain", $"It was signed for chain {chain}; this DAO is on chain {dao.ChainId}.", "Send it to the node of the DAO that it was signed for.");
+        if (s.Registry is { } registry && registry != dao.Addresses.Registry)
+            return new Refusal("contribution.other_dao", $"It was signed for the registry {registry}; this DAO's is {dao.Addresses.Registry}.", "Send it to the node of the DAO that it was signed for.");
         if (s.Size == 0 || s.Size > (ulong)options.Limits.MaxContributionBytes)
             return new Refusal("contribution.size_invalid", $"{s.Size} bytes is not a size that this node takes.");
         if (s.Schema != dao.Schema)

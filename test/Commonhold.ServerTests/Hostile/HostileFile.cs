@@ -57,6 +57,6 @@ internal sealed record HostileFile(Secp256k1Key Owner, byte[] Age, Bytes32 Share
     public ContributionSubmission Submission(
         HostileWorld world, ContributionTerms? terms = null, Secp256k1Key? signer = null, CommonholdDomain? domain = null, byte[]? ticket = null,
         Address? validator = null) => ContributionSubmission.From(
-            (terms ?? Terms()).Signed(signer ?? Owner, domain ?? world.World.Registry), validator ?? world.Validator.Address,
+            (terms ?? Terms()).Signed(signer ?? Owner, domain ?? world.World.Registry), domain ?? world.World.Registry, validator ?? world.Validator.Address,
             ticket ?? Ticket(world.Validator.Identity.Recipient));
 }

@@ -14,10 +14,12 @@ internal static class TermsCases
             using var stranger = Secp256k1Key.Generate();
             return await RefusedAsync(w, f => f.Submission(w, signer: stranger), c);
         }),
-        new("terms: signed for another chain", "contribution.signature_invalid", (w, c) =>
+        new("terms: signed for another chain", "contribution.other_chain", (w, c) =>
             RefusedAsync(w, f => f.Submission(w, domain: new CommonholdDomain(1, w.World.Contracts.Registry)), c)),
-        new("terms: signed for another DAO", "contribution.signature_invalid", (w, c) =>
+        new("terms: signed for another DAO", "contribution.other_dao", (w, c) =>
             RefusedAsync(w, f => f.Submission(w, domain: new CommonholdDomain(w.World.Registry.ChainId, w.World.Contracts.Market)), c)),
+        new("terms: signed for another DAO and called ours", "contribution.signature_invalid", (w, c) =>
+            RefusedAsync(w, f => f.Submission(w, domain: new CommonholdDomain(w.World.Registry.ChainId, w.World.Contracts.Market)) with { Registry = w.World.Contracts.Registry }, c)),
         new("terms: one field changed after signing", "contribution.signature_invalid", (w, c) =>
             RefusedAsync(w, f => f.Submission(w) with { Deadline = 4_000_000_001 }, c)),
         new("terms: the deadline has passed", "contribution.expired", (w, c) => RefusedAsync(w, f => f.Submission(w, f.Terms(deadline: 1)), c)),

@@ -72,7 +72,7 @@ internal sealed record SampleFile(Secp256k1Key Owner, byte[] Age, Bytes32 Digest
         new(Owner.Address, Digest, (ulong)Age.Length, Share, Schema.Hash(Schema.RedditExport), 1, deadline);
 
     public ContributionSubmission Submission(NodeWorld world, ContributionTerms? terms = null) => ContributionSubmission.From(
-        (terms ?? Terms()).Signed(Owner, world.Registry), world.Validators[0].Address, AgeFile.Seal("ticket"u8, world.ValidatorIdentity.Recipient));
+        (terms ?? Terms()).Signed(Owner, world.Registry), world.Registry, world.Validators[0].Address, AgeFile.Seal("ticket"u8, world.ValidatorIdentity.Recipient));
 
     public async Task ContributeAsync(NodeWorld world, NodeClient node)
     {

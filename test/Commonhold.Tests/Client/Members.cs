@@ -45,7 +45,7 @@ internal static class Members
         signed = spoilSigned?.Invoke(signed) ?? signed;
         byte[] ticket = TicketFile.Seal(recipient.Ticket, digest, validator);
         dao.Blobs[digest] = ciphertext;
-        await dao.SubmitAsync(ContributionSubmission.From(signed, default, spoilTicket?.Invoke(ticket) ?? ticket), default);
+        await dao.SubmitAsync(ContributionSubmission.From(signed, dao.Info.RegistryDomain, default, spoilTicket?.Invoke(ticket) ?? ticket), default);
         return signed.CiphertextDigest;
     }
 }
