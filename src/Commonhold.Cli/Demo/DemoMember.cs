@@ -3,6 +3,8 @@ using Commonhold.Age;
 using Commonhold.Cli.Voice;
 using Commonhold.Client;
 using Commonhold.Ethereum;
+using Commonhold.Exports;
+using Commonhold.Exports.Reddit;
 
 namespace Commonhold.Cli.Demo;
 
@@ -15,7 +17,7 @@ internal sealed class DemoMember(string export, MemberKey key) : IDisposable
 
     public Bytes32? Digest { get; private set; }
 
-    /// <summary>SHA-256 of what the member sealed, read back with the member's own identity.</summary>
+    /// <summary>SHA-256 of what the member sealed: the export cleaned once more on the member's own side, without any of the network's parts.</summary>
     public Bytes32? Plaintext { get; private set; }
 
     public Refusal? Refusal { get; private set; }
@@ -51,7 +53,9 @@ internal sealed class DemoMember(string export, MemberKey key) : IDisposable
         {
             Digest = status.CiphertextDigest;
             Points = status.Verdict?.Points ?? Points.Zero;
-            Plaintext = await ReadBackAsync(world, status, cancellationToken).ConfigureAwait(false);
+            Plaintext = await CleanedAsync(stream, cancellationToken).ConfigureAwait(false);
+            if (await ReadBackAsync(world, status, cancellationToken).ConfigureAwait(false) is var back && back != Plaintext)
+                throw new CommandFailedException($"{File}: its member reads {back} and sealed {Plaintext}");
         }
     }
 
@@ -65,6 +69,20 @@ internal sealed class DemoMember(string export, MemberKey key) : IDisposable
 
     public void Dispose() => Key.Dispose();
 
+    private static async Task<Bytes32> CleanedAsync(Stream export, CancellationToken cancellationToken)
+    {
+        export.Position = 0;
+        using var hash = SHA256.Create();
+        await using (var sink = new CryptoStream(Stream.Null, hash, CryptoStreamMode.Write))
+        {
+            var opened = (await RedditExport.OpenAsync(export, ExportLimits.Default, cancellationToken).ConfigureAwait(false)).OrThrow();
+            (await opened.CleanAsync(sink, cancellationToken).ConfigureAwait(false)).OrThrow();
+        }
+
+        return Bytes32.FromSpan(hash.Hash);
+    }
+
+    /// <summary>The member can always read its own files: the node's copy, opened with the member's own identity.</summary>
     private async Task<Bytes32> ReadBackAsync(DemoWorld world, ContributionStatus status, CancellationToken cancellationToken)
     {
         using var ciphertext = new MemoryStream();
