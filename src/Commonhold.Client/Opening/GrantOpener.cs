@@ -43,13 +43,20 @@ public sealed class GrantOpener(
             run.Total += read.Leaves.Count;
         }
 
-        // Each round excludes at least one liar, so there are at most as many rounds as guardians.
+        // Each round excludes at least one guardian, so there are at most as many rounds as guardians.
         while (work.Count > 0)
         {
-            int liars = gatherer.Liars.Count;
+            int excluded = gatherer.ExcludedCount;
             if (await run.PassAsync(work, cancellationToken).ConfigureAwait(false) is { } refusal)
-                return refusal;
-            work = run.TakeRetries(work, madeProgress: gatherer.Liars.Count > liars);
+            {
+                // What others opened stays opened when too few guardians are left for the few that are tried again.
+                if (excluded == 0 || run.Results.IsEmpty)
+                    return refusal;
+                run.GiveUp(work, refusal);
+                break;
+            }
+
+            work = run.TakeRetries(work, madeProgress: gatherer.ExcludedCount > excluded);
         }
 
         return new OpenReport([.. run.Results.OrderBy(r => r.BatchId.Value).ThenBy(r => r.Index)], gatherer.Liars, gatherer.Faults);
@@ -65,14 +72,28 @@ public sealed class GrantOpener(
         return read.Against(read.ChainId, _contracts.Registry, batch, known.Root, known.Count) is { } mismatch ? mismatch : read;
     }
 
-    private async Task<ThresholdIdentity> KeyAsync(uint epoch, CancellationToken cancellationToken)
+    /// <returns>Refused when the chain has no such key: a leaf can name any number, and must not stop the others.</returns>
+    private async Task<Result<ThresholdIdentity>> KeyAsync(uint epoch, CancellationToken cancellationToken)
     {
         if (_keys.TryGetValue(epoch, out ThresholdIdentity? known))
             return known;
-        DatasetKey key = await chain.KeyAsync(_contracts!.Guardians, epoch, cancellationToken).ConfigureAwait(false);
-        return _keys[epoch] = new ThresholdIdentity(ThresholdKey.Parse(
-            key.Guardians.Count, key.Commitments.Select(c => (ReadOnlyMemory<byte>)c.ToArray())));
+        try
+        {
+            DatasetKey key = await chain.KeyAsync(_contracts!.Guardians, epoch, cancellationToken).ConfigureAwait(false);
+            if (key.Commitments.Count > 0)
+                return _keys[epoch] = new ThresholdIdentity(ThresholdKey.Parse(
+                    key.Guardians.Count, key.Commitments.Select(c => (ReadOnlyMemory<byte>)c.ToArray())));
+        }
+        catch (Exception e) when (e is ContractRevertException or AgeException)
+        {
+            return UnknownEpoch(epoch, e.Message);
+        }
+
+        return UnknownEpoch(epoch, "its guardians never confirmed a key.");
     }
+
+    private static Refusal UnknownEpoch(uint epoch, string why) => new(
+        "contribution.unknown_epoch", $"The chain has no usable key of epoch {epoch}: {why}", "Its validators should never have signed it; the rest of the grant opens.");
 
     private sealed record Item(BatchId BatchId, Leaf Leaf, ThresholdIdentity Key, Answers Answers);
 
@@ -123,6 +144,17 @@ public sealed class GrantOpener(
             return [];
         }
 
+        /// <summary>Reports what is left of a round that could not be finished.</summary>
+        public void GiveUp(IReadOnlyList<(BatchManifest Manifest, IReadOnlyList<Leaf> Leaves)> work, Refusal refusal)
+        {
+            HashSet<(BatchId, uint)> finished = [.. Results.Select(r => (r.BatchId, r.Index))];
+            foreach ((BatchManifest manifest, IReadOnlyList<Leaf> leaves) in work)
+            {
+                foreach (Leaf leaf in leaves.Where(l => !finished.Contains((manifest.BatchId, l.Index))))
+                    Finish(manifest.BatchId, leaf, OpenOutcome.Failed, refusal);
+            }
+        }
+
         private async Task GatherAllAsync(
             IReadOnlyList<(BatchManifest Manifest, IReadOnlyList<Leaf> Leaves)> work, ChannelWriter<Item> items, CancellationToken cancellationToken)
         {
@@ -137,7 +169,14 @@ public sealed class GrantOpener(
                     List<Leaf> open = await SkipOpenedAsync(batch, leaves, cancellationToken).ConfigureAwait(false);
                     foreach (IGrouping<uint, Leaf> epoch in open.GroupBy(l => l.KeyEpoch))
                     {
-                        ThresholdIdentity key = await opener.KeyAsync(epoch.Key, cancellationToken).ConfigureAwait(false);
+                        Result<ThresholdIdentity> found = await opener.KeyAsync(epoch.Key, cancellationToken).ConfigureAwait(false);
+                        if (!found.TryGet(out ThresholdIdentity? key, out Refusal? unknown))
+                        {
+                            foreach (Leaf leaf in epoch)
+                                Finish(batch, leaf, OpenOutcome.Failed, unknown);
+                            continue;
+                        }
+
                         foreach (Leaf[] chunk in epoch.Chunk(opener._options.IndicesPerCall))
                         {
                             Result<IReadOnlyDictionary<uint, Answers>> gathered = await gatherer.GatherAsync(
@@ -223,7 +262,7 @@ public sealed class GrantOpener(
             await _court.WaitAsync(cancellationToken).ConfigureAwait(false);
             try
             {
-                if (!answers.Any(a => gatherer.IsLiar((uint)a.Guardian)))
+                if (!answers.Any(a => gatherer.IsExcluded((uint)a.Guardian)))
                     await gatherer.NameLiarsAsync(item.BatchId, item.Leaf, item.Key, answers.Select(a => a.Guardian), cancellationToken).ConfigureAwait(false);
             }
             finally

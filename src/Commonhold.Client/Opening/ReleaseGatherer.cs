@@ -23,14 +23,16 @@ internal sealed class ReleaseGatherer(
 {
     private readonly ConcurrentDictionary<uint, Refusal> _faults = new();
     private readonly ConcurrentDictionary<uint, bool> _liars = new();
+    private readonly ConcurrentDictionary<uint, bool> _excluded = new();
 
     public IReadOnlyDictionary<uint, Refusal> Faults => _faults;
 
     public IReadOnlyList<uint> Liars => [.. _liars.Keys.Order()];
 
-    public bool IsLiar(uint guardian) => _liars.ContainsKey(guardian);
+    /// <summary>How many guardians are not asked any more: liars, and those that would not stand by an answer.</summary>
+    public int ExcludedCount => _excluded.Count;
 
-    public void Exclude(uint guardian) => _liars.TryAdd(guardian, true);
+    public bool IsExcluded(uint guardian) => _excluded.ContainsKey(guardian);
 
     /// <summary>Answers for the contributions of one batch and key epoch, at least <paramref name="threshold"/> for each that is
     /// not refused.</summary>
@@ -40,7 +42,7 @@ internal sealed class ReleaseGatherer(
     {
         Dictionary<uint, Answers> found = indices.ToDictionary(i => i, _ => new Answers());
         // Those that failed before come last; the others in random order, which spreads the load.
-        GuardianLink[] shuffled = [.. guardians.Where(g => !IsLiar(g.Index))];
+        GuardianLink[] shuffled = [.. guardians.Where(g => !IsExcluded(g.Index))];
         RandomNumberGenerator.Shuffle(shuffled.AsSpan());
         Queue<GuardianLink> waiting = new(shuffled.OrderBy(g => _faults.ContainsKey(g.Index)));
         List<Task<GuardianAnswer>> running = [];
@@ -91,17 +93,20 @@ internal sealed class ReleaseGatherer(
     /// <summary>Asks for proofs of one contribution's answers, and excludes whoever cannot prove its own.</summary>
     public async Task NameLiarsAsync(BatchId batch, Leaf leaf, ThresholdIdentity threshold, IEnumerable<int> suspects, CancellationToken cancellationToken)
     {
-        foreach (GuardianLink guardian in guardians.Where(g => suspects.Contains((int)g.Index) && !IsLiar(g.Index)))
+        foreach (GuardianLink guardian in guardians.Where(g => suspects.Contains((int)g.Index) && !IsExcluded(g.Index)))
         {
             GuardianAnswer answer = await AskAsync(guardian, batch, leaf.KeyEpoch, [leaf.Index], proofs: true, cancellationToken).ConfigureAwait(false);
             if (answer.Answers is not [var (_, partial, proof)])
             {
                 // Answered without a proof, and now with nothing: not proved a liar, but of no use for this grant.
-                Exclude(guardian.Index);
+                _excluded.TryAdd(guardian.Index, true);
                 _faults[guardian.Index] = answer.Failure ?? new Refusal("guardian.no_proof", $"Guardian {guardian.Index} does not prove its answer.");
             }
             else if (threshold.NameLiars(leaf.EphemeralShare.ToArray(), [(partial, proof)]).Count > 0)
-                Exclude(guardian.Index);
+            {
+                _liars.TryAdd(guardian.Index, true);
+                _excluded.TryAdd(guardian.Index, true);
+            }
         }
     }
 

@@ -134,8 +134,11 @@ internal sealed class FakeDao : INodeClient, IValidatorNode, IChainView
     public Task<(Bytes32 Root, uint Count)?> BatchAsync(Address registry, BatchId batch, CancellationToken cancellationToken) =>
         Task.FromResult<(Bytes32, uint)?>(batch.Value < (ulong)Committed.Count ? (Committed[(int)batch.Value].Root, Committed[(int)batch.Value].Count) : null);
 
+    /// <summary>Epoch 1 is active, 2 waits for its guardians, and of others the registry knows nothing.</summary>
     public Task<DatasetKey> KeyAsync(Address guardians, uint epoch, CancellationToken cancellationToken) =>
-        Task.FromResult(new DatasetKey(1, Bytes32.FromSpan(Key.Recipient.Point), 3,
+        epoch is 0 or > 2 ? throw new ContractRevertException(null, [], default, null, "GuardianRegistryUnknownEpoch")
+        : epoch == 2 ? Task.FromResult(new DatasetKey(2, default, 3, [], [.. GuardianKeys.Select(k => k.Address)]))
+        : Task.FromResult(new DatasetKey(1, Bytes32.FromSpan(Key.Recipient.Point), 3,
             [.. Key.Commitments.Select(c => Bytes32.FromSpan(c.Bytes))], [.. GuardianKeys.Select(k => k.Address)]));
 
     public Task<IReadOnlyList<ContributionStatus>> ListContributionsAsync(Address owner, CancellationToken cancellationToken) => throw new NotSupportedException();

@@ -98,6 +98,31 @@ public sealed class GrantOpenerTests : IDisposable
         Assert.Equal((1u, "contribution.withdrawn"), (refused.Index, refused.Refusal!.Code));
     }
 
+    [Theory]
+    [InlineData(0u)]
+    [InlineData(2u)]
+    [InlineData(4_000_000_000u)]
+    public async Task A_leaf_of_an_epoch_without_a_key_is_reported_and_the_rest_opened(uint epoch)
+    {
+        Commit(3, leaf => leaf.Index == 1 ? leaf with { KeyEpoch = epoch } : leaf);
+        Commit(1);
+        OpenReport report = (await OpenAsync(_dao.Guardians())).Value;
+        OpenedContribution failed = Assert.Single(report.Contributions, c => c.Outcome != OpenOutcome.Opened);
+        Assert.Equal((1u, OpenOutcome.Failed, "contribution.unknown_epoch"), (failed.Index, failed.Outcome, failed.Refusal!.Code));
+        Assert.Equal(3, report.Count(OpenOutcome.Opened));
+    }
+
+    [Fact]
+    public async Task A_guardian_that_is_gone_when_proofs_are_asked_for_is_not_called_a_liar()
+    {
+        // One file that opens with nobody's answers, so that everybody is asked for a proof.
+        Commit(2, leaf => leaf.Index == 1 ? leaf with { CiphertextDigest = Misencrypted(leaf), Size = (ulong)_dao.Blobs[Misencrypted(leaf)].Length } : leaf);
+        OpenReport report = (await OpenAsync(_dao.Guardians((_, g) => new ProoflessGuardian(g)))).Value;
+        Assert.Empty(report.Liars);
+        Assert.NotEmpty(report.Faults);
+        Assert.Equal([OpenOutcome.Opened, OpenOutcome.Failed], report.Contributions.Select(c => c.Outcome));
+    }
+
     [Fact]
     public async Task A_second_run_opens_only_what_is_missing_or_changed()
     {
@@ -144,7 +169,7 @@ public sealed class GrantOpenerTests : IDisposable
         new GrantOpener(_dao, _dao, guardians, _buyer).OpenAsync(
             new GrantId(1), Terms(scope ?? (ulong)_dao.Committed.Count), Path.Combine(_directory, folder), null, default);
 
-    private void Commit(int count)
+    private void Commit(int count, Func<Leaf, Leaf>? change = null)
     {
         List<Leaf> leaves = [];
         for (int i = 0; i < count; i++)
@@ -158,7 +183,19 @@ public sealed class GrantOpenerTests : IDisposable
             leaves.Add(new Leaf((uint)i, Address.Zero, digest, (ulong)file.Length, Bytes32.FromSpan(dataset.Ticket.Share), _dao.Info.Dataset.Schema, 1, new Points(1), digest));
         }
 
-        _dao.Committed.Add(_dao.Propose(_ => leaves));
+        _dao.Committed.Add(_dao.Propose(_ => [.. leaves.Select(change ?? (leaf => leaf))]));
+    }
+
+    /// <summary>The leaf's file with its file key wrapped wrongly: its member encrypted it so.</summary>
+    private Bytes32 Misencrypted(Leaf leaf)
+    {
+        byte[] file = [.. _dao.Blobs[leaf.CiphertextDigest]];
+        // The last character of the stanza's body; the one before it, because the last may have to be zero bits.
+        int end = file.AsSpan().IndexOf("\n---"u8) - 2;
+        file[end] = (byte)(file[end] == 'A' ? 'B' : 'A');
+        Bytes32 digest = Digest(file);
+        _dao.Blobs[digest] = file;
+        return digest;
     }
 
     /// <summary>Changes another guardian's answers: opened with the buyer's key, sealed again.</summary>
@@ -197,6 +234,17 @@ public sealed class GrantOpenerTests : IDisposable
             Answers = [.. answer.Answers.Where(a => a.Index != index)],
             Refused = answer.Answers.Any(a => a.Index == index) ? [new ShareRefusal(index, "contribution.withdrawn")] : [],
         };
+    }
+
+    private sealed class ProoflessGuardian(IGuardianClient inner) : IGuardianClient
+    {
+        public Task<GuardianInfo> GetInfoAsync(CancellationToken cancellationToken) => inner.GetInfoAsync(cancellationToken);
+
+        public Task<byte[]> ReleaseAsync(ReleaseRequest request, CancellationToken cancellationToken) => request.Proofs
+            ? throw new CommonholdException(new Refusal("guardian.rate_limited", "Ask again in 60 s."), isTransient: true)
+            : inner.ReleaseAsync(request, cancellationToken);
+
+        public IAsyncEnumerable<string> ReadLogAsync(ulong from, CancellationToken cancellationToken) => inner.ReadLogAsync(from, cancellationToken);
     }
 
     private sealed class DeadGuardian : IGuardianClient
