@@ -25,19 +25,22 @@ internal sealed class BatchProposals(
             DELETE FROM batch_signatures WHERE struct_hash IN (SELECT struct_hash FROM batch_proposals WHERE batch_id <> @id OR previous <> @previous);
             DELETE FROM batch_proposals WHERE batch_id <> @id OR previous <> @previous;
             """, new { id, previous }, cancellationToken);
-        if (await FindAsync(next, cancellationToken) is { } open)
-            return (open, false);
+        if (await FindRowAsync(next, cancellationToken) is { } open)
+        {
+            // A verdict counts while its validator is one: the others would refuse to sign, and nothing would ever be committed again.
+            if ((await BuildAsync(open, cancellationToken)).Verdicts.All(verdict => snapshot.IsValidator(verdict.Validator)))
+                return (open.ToMessage(), false);
+            await DropAsync(open.ToMessage(), cancellationToken);
+        }
 
-        var pending = await table.PendingAsync(options.Batching.MaxCount, cancellationToken);
-        // A verdict counts while its validator is one: the others would refuse to sign.
-        var usable = pending.Where(row => snapshot.IsValidator(row.Validator)).ToList();
+        var usable = BatchingRules.Signable(await table.PendingAsync(snapshot.Parties.Validators, options.Batching.MaxCount, cancellationToken));
         if (usable.Count == 0 || !BatchingRules.IsDue(usable.Count, usable[0].JudgedAt!.Value, options.Batching, time.GetUtcNow()))
             return (null, false);
         return (await ProposeAsync(next, previous, usable, cancellationToken), true);
     }
 
     public async Task<BatchMessage?> FindAsync(BatchId id, CancellationToken cancellationToken) =>
-        (await database.FindAsync<BatchRow>(Select + " WHERE batch_id = @id", new { id = (long)id.Value }, cancellationToken))?.ToMessage();
+        (await FindRowAsync(id, cancellationToken))?.ToMessage();
 
     public Task<int> DropAsync(BatchMessage batch, CancellationToken cancellationToken) => database.ExecuteAsync("""
         DELETE FROM batch_signatures WHERE struct_hash = @hash;
@@ -60,8 +63,14 @@ internal sealed class BatchProposals(
         var row = await database.FindAsync<BatchRow>(Select + """
              p WHERE NOT EXISTS (SELECT 1 FROM batch_signatures s WHERE s.struct_hash = p.struct_hash AND s.validator = @validator)
             """, new { validator }, cancellationToken);
-        if (row is null)
-            return null;
+        return row is null ? null : await BuildAsync(row, cancellationToken);
+    }
+
+    private Task<BatchRow?> FindRowAsync(BatchId id, CancellationToken cancellationToken) =>
+        database.FindAsync<BatchRow>(Select + " WHERE batch_id = @id", new { id = (long)id.Value }, cancellationToken);
+
+    private async Task<BatchProposal> BuildAsync(BatchRow row, CancellationToken cancellationToken)
+    {
         var batch = row.ToMessage();
         if (_built.TryGetValue(row.StructHash, out var built))
             return built;
@@ -121,6 +130,28 @@ internal sealed class BatchProposals(
 /// <summary>When a batch is made.</summary>
 internal static class BatchingRules
 {
+    /// <summary>What the registry takes in one batch (docs/protocol.md §2).</summary>
+    public static readonly Points MostPoints = new((1UL << 48) - 1);
+
+    /// <summary>The longest list that validators sign and the registry takes: an account has one owner, and the points fit. One
+    /// validator's verdict alone must not be able to keep all others out of every batch.</summary>
+    public static List<ContributionRow> Signable(IReadOnlyList<ContributionRow> pending)
+    {
+        var signable = new List<ContributionRow>(pending.Count);
+        var owners = new Dictionary<Bytes32, Address>();
+        var sum = Points.Zero;
+        foreach (var row in pending)
+        {
+            if (sum + row.Points!.Value > MostPoints || (owners.TryGetValue(row.Nullifier!.Value, out var owner) && owner != row.Owner))
+                continue;
+            owners[row.Nullifier!.Value] = row.Owner;
+            sum += row.Points.Value;
+            signable.Add(row);
+        }
+
+        return signable;
+    }
+
     /// <summary>Full, or its oldest has waited long enough.</summary>
     public static bool IsDue(int waiting, long oldestJudgedAt, BatchingOptions options, DateTimeOffset now) =>
         waiting > 0 && (waiting >= options.MaxCount || now.ToUnixTimeSeconds() - oldestJudgedAt >= options.MaxAge.TotalSeconds);

@@ -34,11 +34,14 @@ internal sealed class ContributionTable(Database database)
             $"{Select} WHERE c.validator = @validator AND v.ciphertext_digest IS NULL ORDER BY c.received_at, c.ciphertext_digest LIMIT @limit",
             new { validator, limit }, cancellationToken);
 
-    /// <summary>Accepted and in no batch, in the order of their verdicts.</summary>
-    public Task<IReadOnlyList<ContributionRow>> PendingAsync(int limit, CancellationToken cancellationToken) =>
-        database.QueryAsync<ContributionRow>(
-            $"{Select} WHERE v.accepted = 1 AND l.ciphertext_digest IS NULL ORDER BY v.received_at, c.ciphertext_digest LIMIT @limit",
-            new { limit }, cancellationToken);
+    /// <summary>Accepted by one of these validators and in no batch, in the order of their verdicts; without those whose account another
+    /// owner has in a batch already, which no validator would sign.</summary>
+    public Task<IReadOnlyList<ContributionRow>> PendingAsync(IReadOnlyList<Address> validators, int limit, CancellationToken cancellationToken) =>
+        database.QueryAsync<ContributionRow>($"""
+            {Select} WHERE v.accepted = 1 AND l.ciphertext_digest IS NULL AND v.validator IN @validators
+              AND NOT EXISTS (SELECT 1 FROM leaves o WHERE o.nullifier = v.nullifier AND o.owner <> c.owner)
+            ORDER BY v.received_at, c.ciphertext_digest LIMIT @limit
+            """, new { validators = validators.Select(validator => validator.ToString()), limit }, cancellationToken);
 
     public async Task<long> CountWaitingAsync(Address owner, CancellationToken cancellationToken) =>
         await database.FindAsync<long>("""

@@ -41,8 +41,8 @@ internal sealed class ValidatorDesk(
             return notReady;
         if (!verdict.Accepted && verdict.Points > Points.Zero)
             return new Refusal("verdict.points_invalid", "A refused contribution earns nothing.");
-        if (verdict.Points.Value > MostPoints)
-            return new Refusal("verdict.points_invalid", $"{verdict.Points} points are more than one contribution can earn ({MostPoints}).");
+        if (verdict.Points > BatchingRules.MostPoints)
+            return new Refusal("verdict.points_invalid", $"{verdict.Points} points are more than a batch can hold ({BatchingRules.MostPoints}).");
         var validator = verdict.Validator;
         if (!snapshot.IsValidator(validator) || !verdict.IsGenuine(dao.RegistryDomain))
             return new Refusal("verdict.not_genuine",
@@ -87,9 +87,6 @@ internal sealed class ValidatorDesk(
     }
 
     public void Dispose() => _gate.Dispose();
-
-    // 10^15 points are a thousand million tokens for one file; the registry keeps a batch's points in 64 bits.
-    private static readonly UInt128 MostPoints = 1_000_000_000_000_000;
 
     private async Task<ValidatorWork> WorkOfAsync(Address validator, CancellationToken cancellationToken)
     {

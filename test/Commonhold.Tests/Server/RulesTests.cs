@@ -1,3 +1,5 @@
+using Commonhold.Client;
+using Commonhold.Ethereum;
 using Commonhold.Server.Contributions;
 using Commonhold.Server.Operations;
 using Commonhold.Server.Web;
@@ -47,4 +49,16 @@ public sealed class RulesTests
         Assert.True(await Pulse.WaitAsync(beat, TimeSpan.FromMinutes(1), TimeProvider.System, default));
         Assert.False(await Pulse.WaitAsync(pulse.Next, TimeSpan.Zero, TimeProvider.System, default));
     }
+
+    [Fact]
+    public void No_verdict_keeps_the_others_out_of_a_batch()
+    {
+        var rows = new[] { Row(1, owner: 1, account: 7, 5), Row(2, owner: 2, account: 7, 5), Row(3, owner: 3, account: 8, (1UL << 48) - 7), Row(4, owner: 1, account: 7, 1), Row(5, owner: 4, account: 9, 1) };
+        Assert.Equal([1, 3, 4], BatchingRules.Signable(rows).Select(row => (int)row.CiphertextDigest.AsSpan()[31]));
+    }
+
+    private static ContributionRow Row(byte digest, byte owner, byte account, ulong points) => new()
+    {
+        CiphertextDigest = Bytes32.FromUInt256(digest), Owner = Address.FromSpan([.. new byte[19], owner]), Nullifier = Bytes32.FromUInt256(account), Points = new Points(points),
+    };
 }
