@@ -24,7 +24,7 @@ internal sealed class Outbox(Database database, RelaySimulator simulator, NodeOp
         var id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{kind}:{meaning}"))[..16]);
         if (await FindAsync(id, cancellationToken) is { State: not RelayState.Failed })
             return new RelayReceipt(id);
-        if (await CheckLimitsAsync(accounts, cancellationToken) is { } limited)
+        if (await CheckLimitsAsync(kind, accounts, cancellationToken) is { } limited)
             return limited;
         if (await simulator.CheckAsync(call, cancellationToken) is { } refused)
             return refused;
@@ -60,15 +60,18 @@ internal sealed class Outbox(Database database, RelaySimulator simulator, NodeOp
     public async Task<long> CountOpenAsync(CancellationToken cancellationToken) =>
         await database.FindAsync<long>("SELECT COUNT(*) FROM relay_operations WHERE state IN ('queued', 'sent')", null, cancellationToken);
 
-    private async Task<Refusal?> CheckLimitsAsync(IReadOnlyCollection<Address> accounts, CancellationToken cancellationToken)
+    /// <summary>Each kind has a limit of its own: anybody may ask for an account's claims, and must not use up its votes and withdrawals so.</summary>
+    private async Task<Refusal?> CheckLimitsAsync(string kind, IReadOnlyCollection<Address> accounts, CancellationToken cancellationToken)
     {
         var since = time.GetUtcNow().AddDays(-1).ToUnixTimeSeconds();
         foreach (var account in accounts.Distinct())
         {
-            var used = await database.FindAsync<long>(
-                "SELECT COUNT(*) FROM relay_accounts WHERE account = @account AND created_at > @since", new { account, since }, cancellationToken);
+            var used = await database.FindAsync<long>("""
+                SELECT COUNT(*) FROM relay_accounts a JOIN relay_operations o ON o.id = a.operation_id
+                WHERE a.account = @account AND a.created_at > @since AND o.kind = @kind
+                """, new { account, since, kind }, cancellationToken);
             if (used >= options.Relay.PerAccountAndDay)
-                return new Refusal("relay.limit_reached", $"{used} operations of {account} were relayed in the last 24 hours.",
+                return new Refusal("relay.limit_reached", $"{used} operations of this kind of {account} were relayed in the last 24 hours.",
                     "Wait, or send the transaction from an account with gas of its own.");
         }
 

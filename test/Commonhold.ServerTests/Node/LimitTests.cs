@@ -31,6 +31,24 @@ public sealed class LimitTests : IDisposable
     }
 
     [AnvilFact]
+    public async Task A_stranger_who_uses_up_an_accounts_claims_does_not_keep_it_from_withdrawing()
+    {
+        await using var world = await NodeWorld.CreateAsync();
+        await using var node = await RunningNode.StartAsync(world, _scratch.Path, options => options with { Relay = options.Relay with { PerAccountAndDay = 1 } });
+        var (file, other) = (SampleFile.Make(world), SampleFile.Make(world));
+        await file.ContributeAsync(world, node.Client);
+        await other.ContributeAsync(world, node.Client);
+        await TestValidators.UntilAsync(world, node, file.Digest, ContributionState.Committed);
+        await TestValidators.UntilAsync(world, node, other.Digest, ContributionState.Committed);
+        await node.Client.RelayClaimsAsync([file.Owner.Address], default);
+        Assert.Equal("relay.limit_reached", await CodeAsync(() => node.Client.RelayClaimsAsync([file.Owner.Address, other.Owner.Address], default)));
+
+        var proof = await node.Client.GetProofAsync(file.Digest, default);
+        var wish = new Withdrawal(proof.BatchId, proof.Leaf.Index, proof.Leaf.Hash(), 4_000_000_000);
+        Assert.NotEmpty((await node.Client.RelayWithdrawalAsync(new RelayWithdrawal(file.Digest, wish.Deadline, wish.Sign(file.Owner, world.Registry)), default)).Id);
+    }
+
+    [AnvilFact]
     public async Task Who_writes_too_much_is_told_to_wait_and_one_owner_cannot_fill_the_queue()
     {
         await using var world = await NodeWorld.CreateAsync();
