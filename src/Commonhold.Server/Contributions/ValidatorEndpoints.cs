@@ -21,17 +21,19 @@ internal static class ValidatorEndpoints
     }
 
     private static async Task<Results<NoContent, ProblemResult>> PublishAsync(
-        Address address, ValidatorRecipient recipient, ValidatorRecipients recipients, CancellationToken cancellationToken) =>
-        await recipients.PublishAsync(address, recipient, cancellationToken) is { } refusal ? new ProblemResult(refusal) : TypedResults.NoContent();
+        Address address, ValidatorRecipient recipient, HttpContext context, Dao dao, ValidatorRecipients recipients, TimeProvider time, CancellationToken cancellationToken)
+    {
+        // The signature under a recipient has no date: who saw an earlier one must not be able to bring it back.
+        if (!IsFrom(address, context, dao, time))
+            return new ProblemResult(Unauthorised(address));
+        return await recipients.PublishAsync(address, recipient, cancellationToken) is { } refusal ? new ProblemResult(refusal) : TypedResults.NoContent();
+    }
 
     private static async Task<Results<Ok<ValidatorWork>, ProblemResult>> WorkAsync(
         Address address, int? wait, HttpContext context, Dao dao, ValidatorDesk desk, IHostApplicationLifetime lifetime, TimeProvider time, CancellationToken cancellationToken)
     {
-        var header = context.Request.Headers.Authorization.ToString();
-        var parameter = header.StartsWith(ValidatorAuthorization.Scheme + " ", StringComparison.Ordinal) ? header[(ValidatorAuthorization.Scheme.Length + 1)..] : null;
-        if (!ValidatorAuthorization.TryVerify(parameter, dao.Addresses.Registry, time.GetUtcNow(), out var signer) || signer != address)
-            return new ProblemResult(new Refusal("request.unauthorised", $"The request is not signed by {address} within two minutes of now.",
-                "Authorization: Commonhold <validator>:<unix>:<signature>; compare the clocks."));
+        if (!IsFrom(address, context, dao, time))
+            return new ProblemResult(Unauthorised(address));
         // A node that is told to stop does not wait for those who wait for it.
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
         try
@@ -43,6 +45,16 @@ internal static class ValidatorEndpoints
             return TypedResults.Ok(new ValidatorWork([], []));
         }
     }
+
+    private static bool IsFrom(Address validator, HttpContext context, Dao dao, TimeProvider time)
+    {
+        var header = context.Request.Headers.Authorization.ToString();
+        var parameter = header.StartsWith(ValidatorAuthorization.Scheme + " ", StringComparison.Ordinal) ? header[(ValidatorAuthorization.Scheme.Length + 1)..] : null;
+        return ValidatorAuthorization.TryVerify(parameter, dao.Addresses.Registry, time.GetUtcNow(), out var signer) && signer == validator;
+    }
+
+    private static Refusal Unauthorised(Address validator) => new("request.unauthorised", $"The request is not signed by {validator} within two minutes of now.",
+        "Authorization: Commonhold <validator>:<unix>:<signature>; compare the clocks.");
 
     private static async Task<Results<Ok<ContributionStatus>, ProblemResult>> JudgeAsync(
         VerdictSubmission verdict, ValidatorDesk desk, CancellationToken cancellationToken) => (await desk.SubmitAsync(verdict, cancellationToken)).ToOk();

@@ -207,6 +207,8 @@ public sealed class JourneyTests(JourneyFixture fixture) : IClassFixture<Journey
         var recipient = ValidatorRecipient.Create(validator, _world.Contracts.Registry, _world.ValidatorIdentity.Recipient.ToString());
         await new ValidatorNodeClient(_node.Http, validator, _world.Contracts.Registry).PublishRecipientAsync(recipient, default);
         Assert.True((await _node.Client.GetDaoAsync(default)).Validators.Members[0].HasValidRecipient(_world.Contracts.Registry));
+        var replayed = await _node.Http.PutAsJsonAsync($"v1/validators/{validator.Address}", recipient, WireJson.Default.ValidatorRecipient);
+        Assert.Equal(HttpStatusCode.Unauthorized, replayed.StatusCode);
         var forged = new ValidatorNodeClient(_node.Http, _world.Validators[1], _world.Contracts.Registry);
         Assert.Equal("validator.signature_invalid", (await RefusedAsync(() => forged.PublishRecipientAsync(recipient, default))).Code);
 
