@@ -18,7 +18,11 @@ internal sealed class ValidatorState : IDisposable
 
     public static ValidatorState Open(string directory)
     {
-        Directory.CreateDirectory(directory);
+        // Who contributed which account is nobody else's business on this machine.
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(directory);
+        else
+            Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         string path = Path.Combine(directory, "validator.db");
         SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
         connection.Open();
