@@ -2,6 +2,7 @@ using System.Threading.RateLimiting;
 using Commonhold.Guardians.Keys;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Commonhold.Guardians.Hosting;
 
@@ -11,6 +12,9 @@ internal sealed class GuardianHost : IAsyncDisposable
 {
     /// <summary>1,000 indices and the terms take less than 16 KB.</summary>
     private const int MaxBodyBytes = 64 * 1024;
+
+    /// <summary>A caller that holds one of the few places must use it: a whole request comes in within seconds.</summary>
+    private static readonly MinDataRate SlowestCaller = new(bytesPerSecond: 8 * 1024, gracePeriod: TimeSpan.FromSeconds(5));
 
     private readonly WebApplication _app;
 
@@ -41,6 +45,8 @@ internal sealed class GuardianHost : IAsyncDisposable
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
             kestrel.Limits.MaxConcurrentConnections = 1024;
+            kestrel.Limits.MinRequestBodyDataRate = SlowestCaller;
+            kestrel.Limits.MinResponseDataRate = SlowestCaller;
         });
         builder.Services.AddRateLimiter(limiter => limiter.GlobalLimiter = CallsAtATime());
         // Ctrl-C belongs to the command that started us; several guardians may live in one process.
@@ -75,9 +81,10 @@ internal sealed class GuardianHost : IAsyncDisposable
         await Runtime.DisposeAsync();
     }
 
-    /// <summary>Each call keeps the cores busy; more at a time would only make all of them slow.</summary>
+    /// <summary>Each call keeps the cores busy; more at a time would only make all of them slow. Who reads the log has places of its
+    /// own, so that slow readers do not keep grantees waiting.</summary>
     private static PartitionedRateLimiter<HttpContext> CallsAtATime() => PartitionedRateLimiter.Create<HttpContext, string>(
-        _ => RateLimitPartition.GetConcurrencyLimiter("all", _ => new ConcurrencyLimiterOptions
+        context => RateLimitPartition.GetConcurrencyLimiter(HttpMethods.IsPost(context.Request.Method) ? "release" : "read", _ => new ConcurrencyLimiterOptions
         {
             PermitLimit = 4 * Environment.ProcessorCount,
             QueueLimit = 256,

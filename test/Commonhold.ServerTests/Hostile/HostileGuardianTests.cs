@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Commonhold.Client;
@@ -55,5 +56,33 @@ public sealed class HostileGuardianTests(DaoFixture guardians)
         var terms = guardians.Dao.Terms(scope: 1);
         var grant = await guardians.Dao.GrantAsync(terms);
         Assert.Single((await guardians.AskAsync(1, new ReleaseRequest(grant, terms, new BatchId(0), [0]))).Answers);
+    }
+
+    [AnvilFact]
+    public async Task A_caller_that_dawdles_loses_its_place()
+    {
+        var address = new Uri(guardians.AddressOf(1));
+        using TcpClient connection = new();
+        await connection.ConnectAsync(address.Host, address.Port);
+        var stream = connection.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST /{Releases} HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Length: 60000\r\n\r\n"));
+        var answer = stream.ReadAsync(new byte[1024]).AsTask();
+        // One kilobyte a second of what may stand before any JSON: within a minute it would have sent it all.
+        var spaces = Encoding.ASCII.GetBytes(new string(' ', 512));
+        for (var sent = 0; sent < 40 && !answer.IsCompleted; sent++)
+        {
+            try
+            {
+                await stream.WriteAsync(spaces);
+            }
+            catch (IOException)
+            {
+                return;
+            }
+
+            await Task.WhenAny(answer, Task.Delay(TimeSpan.FromMilliseconds(500)));
+        }
+
+        Assert.True(answer.IsCompleted, "After 20 s it is still waited for.");
     }
 }
