@@ -19,8 +19,8 @@ internal sealed record AccountLedger(RowSet Rows, long PaidPoints)
         var after = union.Cells();
         var brought = Rows.Count == 0 ? after : rows.Cells();
         var total = 0L;
-        var kinds = new Dictionary<string, ValuePart>(StringComparer.Ordinal);
-        var gains = new List<(ulong Cell, int NewRows, long Points)>();
+        var kinds = new KindSum[byte.MaxValue + 1];
+        var gains = new TopGains(Valuation.TopCells);
         foreach (var (cell, sum) in after)
         {
             var points = ValueFunction.CellPoints(cell, sum.Quality);
@@ -30,9 +30,9 @@ internal sealed record AccountLedger(RowSet Rows, long PaidPoints)
             var old = before.GetValueOrDefault(cell);
             var gain = points - (old.Rows == 0 ? 0 : ValueFunction.CellPoints(cell, old.Quality));
             var newRows = Math.Max(0, sum.Rows - old.Rows);
-            Add(kinds, ValueFunction.OfCell(cell).Kind, inExport.Rows, newRows, Math.Max(0, gain));
+            kinds[(byte)(cell >> 56)].Add(inExport.Rows, newRows, Math.Max(0, gain));
             if (gain > 0)
-                gains.Add((cell, newRows, gain));
+                gains.Add(cell, newRows, gain);
         }
 
         var earned = Math.Max(0, total - PaidPoints);
@@ -42,24 +42,30 @@ internal sealed record AccountLedger(RowSet Rows, long PaidPoints)
             rows.Count,
             union.Count - Rows.Count,
             union.Contradictions + rows.Contradictions,
-            [.. kinds.Values.OrderByDescending(k => k.Points).ThenBy(k => k.Name, StringComparer.Ordinal)],
-            [.. gains.OrderByDescending(g => g.Points).ThenBy(g => g.Cell).Take(Valuation.TopCells)
-                .Select(g => new CellGain(names.Of(g.Cell), g.NewRows, g.Points))]);
+            [.. ValueFunction.Kinds.Where(k => kinds[k.Code].Rows > 0).Select(k => kinds[k.Code].Named(k.Kind))
+                .OrderByDescending(k => k.Points).ThenBy(k => k.Name, StringComparer.Ordinal)],
+            gains.Named(names));
         return (valuation, new AccountLedger(union, PaidPoints + earned));
-    }
-
-    private static void Add(Dictionary<string, ValuePart> kinds, string kind, int rows, int newRows, long points)
-    {
-        var part = kinds.GetValueOrDefault(kind) ?? new ValuePart(kind, 0, 0, Points.Zero);
-        kinds[kind] = part with
-        {
-            Rows = part.Rows + (ulong)rows,
-            NewRows = part.NewRows + (ulong)newRows,
-            Points = part.Points + new Points((UInt128)points),
-        };
     }
 
     public byte[] ToBytes() => LedgerFormat.Write(this);
 
     public static AccountLedger FromBytes(ReadOnlySpan<byte> bytes) => LedgerFormat.Read(bytes);
+
+    private struct KindSum
+    {
+        private ulong _newRows;
+        private UInt128 _points;
+
+        public ulong Rows { get; private set; }
+
+        public void Add(int rows, int newRows, long points)
+        {
+            Rows += (ulong)rows;
+            _newRows += (ulong)newRows;
+            _points += (UInt128)points;
+        }
+
+        public readonly ValuePart Named(string kind) => new(kind, Rows, _newRows, new Points(_points));
+    }
 }

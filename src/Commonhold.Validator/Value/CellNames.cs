@@ -31,19 +31,24 @@ internal sealed class CellNames
         return ref cell;
     }
 
-    /// <summary>The name, or the kind alone for a cell that is not of this export. Walks all cells: asked for the top few only.</summary>
-    public CellName Of(ulong cell)
+    /// <summary>The name of each, or the kind alone for a cell that is not of this export. Walks all cells once, so ask for few.</summary>
+    public CellName[] Of(ReadOnlySpan<ulong> cells)
     {
-        var kind = ValueFunction.OfCell(cell).Kind;
-        foreach (var (place, at) in _cells)
+        var names = new CellName[cells.Length];
+        for (var i = 0; i < cells.Length; i++)
+            names[i] = new CellName(ValueFunction.OfCell(cells[i]).Kind, "", "");
+        foreach (var (place, cell) in _cells)
         {
-            if (at != cell)
+            if (cells.IndexOf(cell) is not (>= 0 and var at))
                 continue;
             var quarter = (int)(place >> 32) & 0xFFFFFF;
-            return new CellName(
-                kind, Encoding.UTF8.GetString(_communities[(int)(uint)place]!), quarter == 0 ? "" : $"{quarter / 4}-Q{(quarter % 4) + 1}");
+            names[at] = names[at] with
+            {
+                Community = Encoding.UTF8.GetString(_communities[(int)(uint)place]!),
+                Quarter = quarter == 0 ? "" : $"{quarter / 4}-Q{(quarter % 4) + 1}",
+            };
         }
 
-        return new CellName(kind, "", "");
+        return names;
     }
 }

@@ -7,6 +7,9 @@ internal static class ExactLog
     private const double Ln2 = 0.6931471805599453;
     private const double Sqrt2 = 1.4142135623730951;
 
+    // 1/23, 1/21 … 1/1: divisions round the same everywhere, so they may be done once.
+    private static readonly double[] Reciprocals = [.. Enumerable.Range(0, 12).Select(i => 1.0 / (23 - (2 * i)))];
+
     /// <param name="x">At least 1 and finite.</param>
     public static double Ln(double x)
     {
@@ -24,8 +27,8 @@ internal static class ExactLog
         var s = (mantissa - 1) / (mantissa + 1);
         var square = s * s;
         var sum = 0.0;
-        for (var n = 23; n >= 1; n -= 2)
-            sum = (sum * square) + (1.0 / n);
+        foreach (var reciprocal in Reciprocals)
+            sum = (sum * square) + reciprocal;
         return (exponent * Ln2) + (2 * s * sum);
     }
 }

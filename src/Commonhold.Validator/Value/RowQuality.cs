@@ -51,10 +51,10 @@ internal static class RowQuality
         {
             var place = ((((uint)text[i - 1] << 8) | text[i]) * 0x9E3779B1u) >> 20;
             ref var word = ref seen[(int)(place >> 6)];
-            var bit = 1UL << (int)(place & 63);
-            if ((word & bit) == 0)
-                pairs++;
-            word |= bit;
+
+            // Counted without a branch: which pairs are new cannot be predicted, and this runs for every letter.
+            pairs += (int)(~(word >> (int)place) & 1);
+            word |= 1UL << (int)place;
         }
 
         return pairs;

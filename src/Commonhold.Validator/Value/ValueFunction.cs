@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Commonhold.Exports.Reddit;
 
 namespace Commonhold.Validator.Value;
@@ -37,15 +36,17 @@ internal static class ValueFunction
     ];
 
     private static readonly KindValue?[] ByOrder = [.. RedditFiles.All.Select(f => Kinds.FirstOrDefault(k => k.File == f))];
-    private static readonly FrozenDictionary<byte, KindValue> ByCode = Kinds.ToFrozenDictionary(k => k.Code);
+    private static readonly KindValue?[] ByCode =
+        [.. Enumerable.Range(0, byte.MaxValue + 1).Select(code => Kinds.FirstOrDefault(k => k.Code == code))];
 
     /// <summary>The value of a kind of file; null for kinds that are not valued (headers repeat rows that are).</summary>
     public static KindValue? Of(RedditFileKind kind) => ByOrder[kind.Order];
 
-    public static KindValue OfCell(ulong cell) => ByCode[(byte)(cell >> 56)];
+    public static KindValue OfCell(ulong cell) =>
+        ByCode[(byte)(cell >> 56)] ?? throw new ArgumentException($"Cell {cell:x16} is of no known kind.", nameof(cell));
 
     /// <summary>True when a stored cell names a kind that is valued here.</summary>
-    public static bool Knows(ulong cell) => ByCode.ContainsKey((byte)(cell >> 56));
+    public static bool Knows(ulong cell) => ByCode[(byte)(cell >> 56)] is not null;
 
     /// <summary>The points of a cell whose rows' qualities sum to <paramref name="qualitySum"/>.</summary>
     public static long CellPoints(ulong cell, long qualitySum) =>
