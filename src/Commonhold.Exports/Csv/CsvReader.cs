@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Numerics;
+using System.Runtime.Intrinsics;
 using System.Text.Unicode;
 
 namespace Commonhold.Exports.Csv;
@@ -12,7 +14,7 @@ namespace Commonhold.Exports.Csv;
 internal sealed class CsvReader(ExportLimits limits) : IDisposable
 {
     private const int FirstBufferBytes = 64 << 10;
-    private static readonly SearchValues<byte> Structural = SearchValues.Create(",\"\r\n"u8);
+    private const int NotMarked = -64;
 
     private readonly Field[] _fields = new Field[limits.MaxColumns];
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(FirstBufferBytes);
@@ -23,6 +25,9 @@ internal sealed class CsvReader(ExportLimits limits) : IDisposable
     private int _row;
     private int _at;
     private int _end;
+    private int _marked = NotMarked;
+    private ulong _marks;
+    private bool _isText;
 
     /// <summary>Fields of the row that was read last.</summary>
     public int FieldCount { get; private set; }
@@ -36,7 +41,7 @@ internal sealed class CsvReader(ExportLimits limits) : IDisposable
     /// <summary>Starts on another file; buffers are kept.</summary>
     public void Reset(ICsvSource source)
     {
-        (_source, _ended, _row, _at, _end, FieldCount, RowNumber) = (source, false, 0, 0, 0, 0, 0);
+        (_source, _ended, _row, _at, _end, FieldCount, RowNumber, _isText) = (source, false, 0, 0, 0, 0, 0, true);
         while (_end < 4 && Fill())
         {
         }
@@ -63,7 +68,7 @@ internal sealed class CsvReader(ExportLimits limits) : IDisposable
         }
         while (FieldCount == 1 && _fields[0].End == 0);
 
-        if (!Utf8.IsValid(RawRow))
+        if (!_isText && !Utf8.IsValid(RawRow))
             throw Refuse("export.encoding", "is not UTF-8");
         return true;
     }
@@ -134,20 +139,54 @@ internal sealed class CsvReader(ExportLimits limits) : IDisposable
     {
         while (true)
         {
-            var found = _buffer.AsSpan(_at, _end - _at).IndexOfAny(Structural);
-            if (found >= 0)
+            if (SkipToMark())
             {
-                _at += found;
                 if (_buffer[_at] == '"')
                     throw Refuse("export.quote", "has a quote inside a field that is not quoted");
                 return;
             }
 
-            _at = _end;
             CheckFieldLength(start);
             if (!Fill())
                 return;
         }
+    }
+
+    // Moves to the next comma, quote or line end that is held, or to the end of what is held. Fields are short: one look at
+    // 64 bytes serves several.
+    private bool SkipToMark()
+    {
+        while (_at < _end)
+        {
+            if ((uint)(_at - _marked) >= 64)
+                (_marked, _marks) = (_at, Marks(_buffer.AsSpan(_at, Math.Min(64, _end - _at))));
+            var ahead = _marks >> (_at - _marked);
+            if (ahead != 0)
+            {
+                _at += BitOperations.TrailingZeroCount(ahead);
+                return true;
+            }
+
+            _at = Math.Min(_marked + 64, _end);
+        }
+
+        return false;
+    }
+
+    // A bit for each structural byte, the first byte lowest.
+    private static ulong Marks(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length < 64)
+        {
+            Span<byte> padded = stackalloc byte[64];
+            bytes.CopyTo(padded);
+            return Marks(padded);
+        }
+
+        var block = Vector512.Create(bytes);
+        var marks = Vector512.Equals(block, Vector512.Create((byte)',')) | Vector512.Equals(block, Vector512.Create((byte)'"'))
+            | Vector512.Equals(block, Vector512.Create((byte)'\n')) | Vector512.Equals(block, Vector512.Create((byte)'\r'));
+        return marks.ExtractMostSignificantBits();
     }
 
     private Form ReadQuoted(int start)
@@ -189,10 +228,12 @@ internal sealed class CsvReader(ExportLimits limits) : IDisposable
     {
         if (_ended)
             return false;
+        _marked = NotMarked;
         if (_row > 0)
         {
             _buffer.AsSpan(_row, _end - _row).CopyTo(_buffer);
             (_at, _end, _row) = (_at - _row, _end - _row, 0);
+            _isText = _isText || Utf8.IsValid(_buffer.AsSpan(0, _end));
         }
 
         if (_end == _buffer.Length)
@@ -201,6 +242,10 @@ internal sealed class CsvReader(ExportLimits limits) : IDisposable
         var read = _source.Read(room);
         _ended = read == 0;
         var hasNul = room[..read].Contains((byte)0);
+
+        // One look at all that came is cheaper than one at each row. Where it fails, perhaps only because a character is cut at
+        // the end, rows are looked at one by one.
+        _isText &= Utf8.IsValid(room[..read]);
         _end += read;
         if (hasNul)
         {

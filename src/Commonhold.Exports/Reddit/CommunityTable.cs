@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Commonhold.Exports.Reddit;
@@ -24,9 +25,9 @@ internal sealed class CommunityTable(int limit)
         if (name.Length is 0 or > MaxNameBytes)
             return 0;
         Span<byte> lower = stackalloc byte[MaxNameBytes];
-        for (var i = 0; i < name.Length; i++)
-            lower[i] = name[i] is >= (byte)'A' and <= (byte)'Z' ? (byte)(name[i] | 0x20) : name[i];
         lower = lower[..name.Length];
+        if (Ascii.ToLower(name, lower, out var written) != OperationStatus.Done)
+            LowerOther(name[written..], lower[written..]);
 
         var slot = SlotOf(lower);
         return _slots[slot] != 0 ? _slots[slot] : Add(lower);
@@ -35,12 +36,22 @@ internal sealed class CommunityTable(int limit)
     /// <summary>The community in a link: <c>/r/name/…</c>; for a profile <c>u_name</c> is not derived.</summary>
     public int FindInLink(ReadOnlySpan<byte> link)
     {
-        var at = link.IndexOf("/r/"u8);
+        // Nearly every link starts alike, and nothing before the end of that can be a community.
+        var at = link.StartsWith(UsualStart) ? UsualStart.Length - 3 : link.IndexOf("/r/"u8);
         if (at < 0)
             return 0;
         var rest = link[(at + 3)..];
         var end = rest.IndexOf((byte)'/');
         return Find(end < 0 ? rest : rest[..end]);
+    }
+
+    private static ReadOnlySpan<byte> UsualStart => "https://www.reddit.com/r/"u8;
+
+    // Only Latin letters have a case here; other bytes stay as they are.
+    private static void LowerOther(ReadOnlySpan<byte> name, Span<byte> lower)
+    {
+        for (var i = 0; i < name.Length; i++)
+            lower[i] = name[i] is >= (byte)'A' and <= (byte)'Z' ? (byte)(name[i] | 0x20) : name[i];
     }
 
     private int Add(ReadOnlySpan<byte> name)

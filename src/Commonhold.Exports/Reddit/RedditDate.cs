@@ -1,5 +1,3 @@
-using System.Buffers.Text;
-
 namespace Commonhold.Exports.Reddit;
 
 /// <summary>Reddit's dates: <c>2019-01-01 20:49:28 UTC</c>, or the same moment as RFC 3339 in UTC.</summary>
@@ -35,6 +33,16 @@ internal static class RedditDate
         return zone.SequenceEqual(" UTC"u8) || zone.SequenceEqual("Z"u8) || zone.SequenceEqual("+00:00"u8);
     }
 
-    private static bool Number(ReadOnlySpan<byte> digits, out int value) =>
-        Utf8Parser.TryParse(digits, out value, out var read) && read == digits.Length && digits[0] is >= (byte)'0' and <= (byte)'9';
+    private static bool Number(ReadOnlySpan<byte> digits, out int value)
+    {
+        value = 0;
+        foreach (var digit in digits)
+        {
+            if (digit is < (byte)'0' or > (byte)'9')
+                return false;
+            value = (value * 10) + digit - '0';
+        }
+
+        return true;
+    }
 }

@@ -111,7 +111,7 @@ internal sealed class RedditPass(
     {
         if (file.Kind.Secret is { } secret)
             _private.Add(new DroppedItem(file.Entry.Name, null, rows, secret));
-        else
+        else if (header.Private.Length > 0)
             _private.AddRange(header.Private.Select(i => new DroppedItem(
                 file.Entry.Name, header.Columns[i], rows, file.Kind.IsPrivate(header.Columns[i]) ? PrivateReason(header.Columns[i]) : "not a column we know")));
     }

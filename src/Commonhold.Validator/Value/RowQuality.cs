@@ -46,10 +46,16 @@ internal static class RowQuality
     // New pairs of neighbouring bytes, by their place in a table of 4,096 bits; stops when nothing more can be gained.
     private static int CountPairs(ReadOnlySpan<byte> text, Span<ulong> seen)
     {
+        if (text.IsEmpty)
+            return 0;
         var pairs = 0;
-        for (var i = 1; i < text.Length && pairs < FullPairs; i++)
+        uint pair = text[0];
+        foreach (var letter in text[1..])
         {
-            var place = ((((uint)text[i - 1] << 8) | text[i]) * 0x9E3779B1u) >> 20;
+            if (pairs >= FullPairs)
+                break;
+            pair = ((pair << 8) | letter) & 0xFFFF;
+            var place = (pair * 0x9E3779B1u) >> 20;
             ref var word = ref seen[(int)(place >> 6)];
 
             // Counted without a branch: which pairs are new cannot be predicted, and this runs for every letter.

@@ -49,6 +49,30 @@ public class CsvReaderTests
         Assert.Equal([text, "end"], Read($"{text},end\r\n", 50_000).Single());
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(64)]
+    [InlineData(1 << 16)]
+    public void Bytes_that_are_not_UTF_8_are_found_in_the_row_where_they_stand(int chunk)
+    {
+        for (var bad = 1; bad <= 40; bad++)
+        {
+            var rows = Enumerable.Range(1, 40).Select(i => Encoding.UTF8.GetBytes($"row {i},é😀\r\n")).ToList();
+            rows[bad - 1] = [.. "cut,"u8, 0xC3, .. "\r\n"u8];
+            using var reader = new CsvReader(ExportLimits.Default);
+            var refused = Assert.Throws<ExportRefusedException>(() =>
+            {
+                reader.Reset(new Pieces([.. rows.SelectMany(r => r)], chunk));
+                while (reader.Read())
+                {
+                }
+            });
+            Assert.Equal("export.encoding", refused.Refusal.Code);
+            Assert.Equal(bad, reader.RowNumber);
+        }
+    }
+
     private static string Quote(string field) =>
         field.AsSpan().ContainsAny(",\"\r\n") ? $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : field;
 
