@@ -26,18 +26,23 @@ public sealed class RedditExport
     public static Task<ExportResult<RedditExport>> OpenAsync(
         Stream zip, ExportLimits? limits = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(zip);
-        if (!zip.CanSeek)
-            throw new ArgumentException("The archive must be seekable: its directory is at the end.", nameof(zip));
-        return RunAsync(() => new RedditExport(zip, limits ?? ExportLimits.Default, RedditFiles.Identify(
-            ZipDirectory.Read(zip, limits ?? ExportLimits.Default))), cancellationToken);
+        RequireSeekable(zip);
+        return RunAsync(() => Open(zip, limits ?? ExportLimits.Default), cancellationToken);
+    }
+
+    /// <summary>Opens an archive and reads every file once, on this thread: for callers that are on a thread of their own.</summary>
+    public static ExportResult<ExportReading> OpenAndRead(
+        Stream zip, ExportRowVisitor? visitor = null, ExportLimits? limits = null, CancellationToken cancellationToken = default)
+    {
+        RequireSeekable(zip);
+        return Run(() => Open(zip, limits ?? ExportLimits.Default).Read(visitor, cancellationToken));
     }
 
     /// <summary>Reads every file once: summary, checks and content digest; each row goes to <paramref name="visitor"/>.</summary>
     /// <remarks>A failed check is in <see cref="ExportReading.Checks"/>; what cannot be read at all is a refusal.</remarks>
     public Task<ExportResult<ExportReading>> ReadAsync(
         ExportRowVisitor? visitor = null, CancellationToken cancellationToken = default) =>
-        RunAsync(() => new RedditPass(_zip, _files, _limits, visitor, null, cancellationToken).Run(), cancellationToken);
+        RunAsync(() => Read(visitor, cancellationToken), cancellationToken);
 
     /// <summary>Writes a new archive without the private files, columns and rows. The same input gives the same bytes.</summary>
     /// <remarks>On a refusal (a failed check too) what was written to <paramref name="output"/> must be thrown away.</remarks>
@@ -56,19 +61,33 @@ public sealed class RedditExport
             cancellationToken);
     }
 
+    private static void RequireSeekable(Stream zip)
+    {
+        ArgumentNullException.ThrowIfNull(zip);
+        if (!zip.CanSeek)
+            throw new ArgumentException("The archive must be seekable: its directory is at the end.", nameof(zip));
+    }
+
+    private static RedditExport Open(Stream zip, ExportLimits limits) =>
+        new(zip, limits, RedditFiles.Identify(ZipDirectory.Read(zip, limits)));
+
+    private ExportReading Read(ExportRowVisitor? visitor, CancellationToken cancellationToken) =>
+        new RedditPass(_zip, _files, _limits, visitor, null, cancellationToken).Run();
+
     private static Task<ExportResult<T>> RunAsync<T>(Func<T> work, CancellationToken cancellationToken)
         where T : class =>
-        Task.Run(
-            () =>
-            {
-                try
-                {
-                    return new ExportResult<T>(work());
-                }
-                catch (ExportRefusedException refused)
-                {
-                    return new ExportResult<T>(refused.Refusal);
-                }
-            },
-            cancellationToken);
+        Task.Run(() => Run(work), cancellationToken);
+
+    private static ExportResult<T> Run<T>(Func<T> work)
+        where T : class
+    {
+        try
+        {
+            return new ExportResult<T>(work());
+        }
+        catch (ExportRefusedException refused)
+        {
+            return new ExportResult<T>(refused.Refusal);
+        }
+    }
 }

@@ -34,14 +34,16 @@ internal sealed record Examination(
 /// same answer; whether rows are known already is for <see cref="AccountLedger"/> and <see cref="AuthoredOverlap"/>.</remarks>
 internal static class ExportExaminer
 {
-    public static async Task<Examination> ExamineAsync(
+    public static Task<Examination> ExamineAsync(
+        Stream zip, ReadOnlyMemory<byte> validatorsKey, ExportLimits? limits = null, CancellationToken cancellationToken = default) =>
+        Task.Run(() => Examine(zip, validatorsKey, limits, cancellationToken), cancellationToken);
+
+    /// <summary>The same on the calling thread.</summary>
+    public static Examination Examine(
         Stream zip, ReadOnlyMemory<byte> validatorsKey, ExportLimits? limits = null, CancellationToken cancellationToken = default)
     {
-        var opened = await RedditExport.OpenAsync(zip, limits, cancellationToken).ConfigureAwait(false);
-        if (!opened.IsAccepted)
-            return new Examination(Bytes32.Zero, [], opened.Refusal.ToClient(), null);
         var collector = new RowCollector(validatorsKey);
-        var read = await opened.Value.ReadAsync(collector, cancellationToken).ConfigureAwait(false);
+        var read = RedditExport.OpenAndRead(zip, collector, limits, cancellationToken);
         if (!read.IsAccepted)
             return new Examination(collector.Nullifier, [], read.Refusal.ToClient(), null);
         var checks = StructureChecks.Of(read.Value);
