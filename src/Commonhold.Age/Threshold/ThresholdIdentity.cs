@@ -25,7 +25,7 @@ public sealed class ThresholdIdentity(ThresholdKey key)
         foreach (var answer in chosen)
         {
             var term = Weigh(answer, indices);
-            sum = sum is null ? term : sum.Plus(term);
+            sum = sum is null ? term : Sum(sum, term);
         }
 
         var secret = new SecretBytes(GroupPoint.Size);
@@ -52,6 +52,20 @@ public sealed class ThresholdIdentity(ThresholdKey key)
         throw new AgeException(
             AgeErrors.WrongAnswer, $"Guardian {answer.Guardian} answered with something that is not a point.",
             "Leave this guardian out.");
+    }
+
+    /// <summary>True answers never add up to the identity: d·E is no identity, and part of them are as good as random.</summary>
+    private static GroupPoint Sum(GroupPoint left, GroupPoint right)
+    {
+        try
+        {
+            return left.Plus(right);
+        }
+        catch (AgeException refusal) when (refusal.Code == AgeErrors.PointRefused)
+        {
+            throw new AgeException(
+                AgeErrors.WrongAnswer, "The answers cancel each other: one of them is wrong.", "Ask the guardians for proofs; they name the one that lies.");
+        }
     }
 
     private sealed class Identity(ThresholdIdentity threshold, ReadOnlyMemory<byte> share, IReadOnlyList<PartialAnswer> answers)

@@ -51,6 +51,25 @@ public sealed class ThresholdIdentityTests
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(10));
 
     [Fact]
+    public void Two_liars_whose_answers_cancel_each_other_are_asked_for_proofs_like_any()
+    {
+        var key = ThreeOfFive[0].Key;
+        var file = AgeFile.Seal("x"u8, key.Recipient);
+        var share = AgeHeader.Parse(file).X25519Shares[0];
+        // Chosen so that the weighed answers of 1 and 2 add up to the identity when 3 is the third.
+        var inverse = new byte[ScalarMath.Size];
+        Assert.Equal(0, Sodium.ScalarInvert(inverse, ScalarMath.LagrangeAtZero(2, [1, 2, 3])));
+        var first = ThreeOfFive[0].Answer(share.Span);
+        var weighed = GroupPoint.Parse(first.Point.Span).Times(ScalarMath.LagrangeAtZero(1, [1, 2, 3]));
+        var opposite = GroupPoint.BaseTimes(ScalarMath.Small(1)).Minus(weighed.Plus(GroupPoint.BaseTimes(ScalarMath.Small(1))));
+        var second = new PartialAnswer(2, opposite.Times(inverse).Bytes.ToArray());
+        var identity = new ThresholdIdentity(key);
+        var refusal = Assert.Throws<AgeException>(() => AgeFile.Open(file, identity.For(share, [first, second, ThreeOfFive[2].Answer(share.Span)])));
+        Assert.Equal(AgeErrors.WrongAnswer, refusal.Code);
+        Assert.Equal([2], identity.NameLiars(share, [(first, ThreeOfFive[0].Prove(share.Span)), (second, null)]));
+    }
+
+    [Fact]
     public void A_wrong_answer_is_named_and_the_file_opens_without_it()
     {
         var key = ThreeOfFive[0].Key;
