@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Commonhold.Cli.Embedded;
 using Commonhold.Cli.Verbs;
 using Commonhold.Cli.Voice;
 using Commonhold.Client;
@@ -26,12 +25,11 @@ internal static class AuditCommand
 
     private static async Task<int> AuditAsync(CliContext context, ParseResult parse, CancellationToken cancellationToken)
     {
-        var dao = await DaoFile.ReadAsync(context.Home.DaoFile, cancellationToken).ConfigureAwait(false);
-        var urls = await UrlsAsync(context, parse, cancellationToken).ConfigureAwait(false);
-        AuditHeads heads = new(context.Home, dao.Contracts.Dao);
+        using var session = await Session.OpenAsync(context, cancellationToken).ConfigureAwait(false);
+        var urls = Urls(session, parse);
+        AuditHeads heads = new(context.Home, session.Dao.Contracts.Dao);
         var known = await heads.ReadAsync(cancellationToken).ConfigureAwait(false);
         List<HttpClient> clients = [];
-        using var http = new HttpClient();
         try
         {
             List<AuditSubject> subjects = [];
@@ -42,8 +40,7 @@ internal static class AuditCommand
                 subjects.Add(new AuditSubject(guardian, new GuardianClient(client, new HttpLimits { Attempts = 2 }), known.GetValueOrDefault(guardian)));
             }
 
-            var rpc = context.Rpc ?? await NodeFile.RpcAsync(context.Home, cancellationToken).ConfigureAwait(false);
-            LogAuditor auditor = new(context.ChainNode(http, rpc), dao.Contracts, dao.FirstBlock);
+            LogAuditor auditor = new(session.Chain, session.Dao.Contracts, await FirstBlockAsync(context, session, cancellationToken).ConfigureAwait(false));
             var report = await auditor.AuditAsync(subjects, cancellationToken).ConfigureAwait(false);
             heads.Write(known, report);
             context.Show(report, console => Draw(console, report));
@@ -55,16 +52,22 @@ internal static class AuditCommand
         }
     }
 
-    private static async Task<IReadOnlyList<(uint Guardian, Uri Url)>> UrlsAsync(
-        CliContext context, ParseResult parse, CancellationToken cancellationToken)
+    private static IReadOnlyList<(uint Guardian, Uri Url)> Urls(Session session, ParseResult parse)
     {
         if (parse.GetValue(Guardians) is { Length: > 0 } given)
             return [.. given.Select((url, i) => ((uint)i + 1, Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
                 ? uri : throw new CommandFailedException($"'{url}' is not an http or https address", "--guardian URL", ExitCode.Usage)))];
-        using var http = NodeClient.CreateHttp(context.Node);
-        var info = await new NodeClient(http).GetDaoAsync(cancellationToken).ConfigureAwait(false);
-        (uint, Uri)[] named = [.. info.Guardians.Members.Where(member => member.Url is not null).Select(member => (member.Index, member.Url!))];
+        (uint, Uri)[] named = [.. session.Dao.Guardians.Members.Where(member => member.Url is not null).Select(member => (member.Index, member.Url!))];
         return named.Length > 0 ? named : throw new CommandFailedException("the node names no guardian's address", "--guardian URL, once for each", ExitCode.Usage);
+    }
+
+    // Whoever did not create the DAO reads the chain from its beginning.
+    private static async Task<ulong> FirstBlockAsync(CliContext context, Session session, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(context.Home.DaoFile))
+            return 0;
+        var file = await DaoFile.ReadAsync(context.Home.DaoFile, cancellationToken).ConfigureAwait(false);
+        return file.Contracts == session.Dao.Contracts ? file.FirstBlock : 0;
     }
 
     private static void Draw(IAnsiConsole console, AuditReport report)

@@ -53,6 +53,14 @@ internal static class ProposeVerb
         using var key = session.OpenKey(parse.GetValue(Key)!);
         var proposal = await make(session).ConfigureAwait(false);
         var governor = new DataGovernor(session.Dao.Contracts.Governor);
+        var threshold = await session.ReadAsync(governor.ProposalThreshold(), cancellationToken).ConfigureAwait(false);
+        var votes = await session.ReadAsync(governor.GetVotes(key.Address, await session.NowAsync(cancellationToken).ConfigureAwait(false) - 1), cancellationToken).ConfigureAwait(false);
+        if (votes < threshold)
+        {
+            throw new CommandFailedException(new Refusal(
+                "proposal.below_threshold", $"{key.Address} has {Plain.Tokens(votes)} votes, and proposing takes {Plain.Tokens(threshold)}.", "Tokens count a second after they arrive: commonhold claim"));
+        }
+
         var receipt = await session.SendAsync(key, proposal.ToPropose(session.Dao.Contracts.Governor), cancellationToken).ConfigureAwait(false);
         var opens = (long)await session.ReadAsync(governor.ProposalSnapshot(proposal.Id), cancellationToken).ConfigureAwait(false);
         var ends = (long)await session.ReadAsync(governor.ProposalDeadline(proposal.Id), cancellationToken).ConfigureAwait(false);

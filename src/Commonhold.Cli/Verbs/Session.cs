@@ -75,11 +75,26 @@ internal sealed class Session : IDisposable
         if (await Chain.BalanceAsync(person.Address, BlockReference.Latest, cancellationToken).ConfigureAwait(false) == 0)
             throw new CommandFailedException($"account {person.Address} has no coins for gas", Dao.Trial ? "commonhold faucet" : "send it some");
         using var sender = new TransactionSender(Chain, person.Account, new TransactionSenderOptions { PollInterval = Poll }, _context.Time);
-        return await sender.SendAsync(new TransactionRequest(call.To, call.Data), cancellationToken).ConfigureAwait(false);
+        var receipt = await sender.SendAsync(new TransactionRequest(call.To, call.Data), cancellationToken).ConfigureAwait(false);
+        await ShownAsync(receipt.BlockNumber, cancellationToken).ConfigureAwait(false);
+        return receipt;
     }
 
-    public Task<Bytes32> RelayedAsync(RelayReceipt receipt, CancellationToken cancellationToken) =>
-        Node.WaitForRelayAsync(receipt.Id, Poll, _context.Time, cancellationToken);
+    /// <summary>Waits until the relayer's transaction is mined.</summary>
+    public async Task<Bytes32> RelayedAsync(RelayReceipt receipt, CancellationToken cancellationToken)
+    {
+        var transaction = await Node.WaitForRelayAsync(receipt.Id, Poll, _context.Time, cancellationToken).ConfigureAwait(false);
+        if (_chain is not null && await _chain.ReceiptAsync(transaction, cancellationToken).ConfigureAwait(false) is { } mined)
+            await ShownAsync(mined.BlockNumber, cancellationToken).ConfigureAwait(false);
+        return transaction;
+    }
+
+    /// <summary>What somebody just did is there when they look: waits, not for long, until the node's tables have that block.</summary>
+    private async Task ShownAsync(ulong block, CancellationToken cancellationToken)
+    {
+        for (var patience = 0; patience < 40 && (await Node.GetDaoAsync(cancellationToken).ConfigureAwait(false)).Head < block; patience++)
+            await Task.Delay(Poll, _context.Time, cancellationToken).ConfigureAwait(false);
+    }
 
     public void Dispose()
     {
