@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {IAccessMarket} from "./interfaces/IAccessMarket.sol";
 import {IContributionRegistry} from "./interfaces/IContributionRegistry.sol";
 
-/// @title The digests of docs/protocol.md §1 to §3; `test/testdata/protocol-vectors.json` holds values of each.
+/// @title The digests of docs/protocol.md §1 to §3; `tests/testdata/protocol-vectors.json` holds values of each.
 library ProtocolHash {
     bytes32 internal constant BATCH_TYPEHASH = keccak256(
         "Batch(uint256 batchId,bytes32 previous,bytes32 root,uint32 count,uint256 points,bytes32 rewardRoot,uint256 rewardPoints)"

@@ -10,7 +10,7 @@ contract ProtocolVectorsTest is DaoTest {
     function test_CommittedVectorsAreWhatTheContractsCompute() public {
         string memory fresh = "cache/protocol-vectors.json";
         vm.writeJson(new Vectors().json(), fresh);
-        vm.assertEq(vm.readFile("../test/testdata/protocol-vectors.json"), vm.readFile(fresh));
+        vm.assertEq(vm.readFile("../tests/testdata/protocol-vectors.json"), vm.readFile(fresh));
     }
 
     function testFuzz_LeafIsTheFieldsEncodedOneByOne(IContributionRegistry.Leaf memory leaf) public {

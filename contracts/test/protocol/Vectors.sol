@@ -7,7 +7,7 @@ import {ProtocolHash} from "../../src/ProtocolHash.sol";
 import {MerkleTree} from "../base/MerkleTree.sol";
 import {Test} from "../base/Test.sol";
 
-/// @dev The values of test/testdata/protocol-vectors.json, which Solidity, C# and TypeScript must all reproduce. Leaves, batch, withdrawal and
+/// @dev The values of tests/testdata/protocol-vectors.json, which Solidity, C# and TypeScript must all reproduce. Leaves, batch, withdrawal and
 /// terms are hashed by the contracts' own library; the messages that only travel off chain by their EIP-712 types as written here.
 contract Vectors is Test {
     uint256 private constant CHAIN_ID = 31_337;

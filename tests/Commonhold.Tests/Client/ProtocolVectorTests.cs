@@ -9,7 +9,7 @@ namespace Commonhold.Tests.Client;
 public sealed class ProtocolVectorTests : IDisposable
 {
     private readonly JsonDocument _document = JsonDocument.Parse(
-        File.ReadAllText(Path.Combine(Repository.Root, "test", "testdata", "protocol-vectors.json")));
+        File.ReadAllText(Path.Combine(Repository.Root, "tests", "testdata", "protocol-vectors.json")));
 
     private JsonElement Vectors => _document.RootElement;
 

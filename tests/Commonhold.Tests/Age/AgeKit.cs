@@ -29,8 +29,8 @@ internal static partial class AgeKit
 
     private static Dictionary<string, AgeVector> Load()
     {
-        var bundle = Path.Combine(Repository.Root, "test/age-kit/node_modules/cctv-age/index.js");
-        if (!File.Exists(bundle)) throw new FileNotFoundException("The age test kit is missing. Run: npm ci --prefix test/age-kit", bundle);
+        var bundle = Path.Combine(Repository.Root, "tests/age-kit/node_modules/cctv-age/index.js");
+        if (!File.Exists(bundle)) throw new FileNotFoundException("The age test kit is missing. Run: npm ci --prefix tests/age-kit", bundle);
         return Entry().Matches(File.ReadAllText(bundle))
             .Select(match => Parse(match.Groups["name"].Value, Convert.FromBase64String(match.Groups["data"].Value)))
             .ToDictionary(vector => vector.Name);

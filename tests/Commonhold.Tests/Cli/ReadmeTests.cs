@@ -28,6 +28,17 @@ public sealed partial class ReadmeTests
     }
 
     [Fact]
+    public void Scripts_that_the_README_names_exist_and_can_be_run()
+    {
+        foreach (Match script in Script().Matches(Readme))
+        {
+            var file = Path.Combine(Repository.Root, script.Groups[1].Value);
+            Assert.True(File.Exists(file), $"README names ./{script.Groups[1].Value}");
+            Assert.True((File.GetUnixFileMode(file) & UnixFileMode.UserExecute) != 0, $"{file} is not executable");
+        }
+    }
+
+    [Fact]
     public void Documents_that_the_README_links_to_exist()
     {
         foreach (Match link in Link().Matches(Readme))
@@ -47,6 +58,9 @@ public sealed partial class ReadmeTests
 
     [GeneratedRegex(@"^(?:\$ )?\./run\b([^#\n]*)")]
     private static partial Regex RunLine();
+
+    [GeneratedRegex(@"^(?:\$ )?\./(\w+)", RegexOptions.Multiline)]
+    private static partial Regex Script();
 
     [GeneratedRegex(@"\]\((?!http)([^)#]+)\)")]
     private static partial Regex Link();

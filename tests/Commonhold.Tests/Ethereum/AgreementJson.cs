@@ -4,7 +4,7 @@ using Commonhold.Ethereum;
 
 namespace Commonhold.Tests.Ethereum;
 
-/// <summary>Types and values as test/agreement/agree.mjs takes them.</summary>
+/// <summary>Types and values as tests/agreement/agree.mjs takes them.</summary>
 internal static class AgreementJson
 {
     public static JsonObject Type(AbiType type)

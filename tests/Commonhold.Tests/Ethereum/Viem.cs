@@ -3,12 +3,12 @@ using System.Text.Json.Nodes;
 
 namespace Commonhold.Tests.Ethereum;
 
-/// <summary>Runs test/agreement/agree.mjs, which must have been installed by <c>npm ci</c> there.</summary>
+/// <summary>Runs tests/agreement/agree.mjs, which must have been installed by <c>npm ci</c> there.</summary>
 internal static class Viem
 {
     public static bool IsInstalled => Directory.Exists(Path.Combine(Folder, "node_modules", "viem"));
 
-    private static string Folder => Path.Combine(RepositoryRoot(), "test", "agreement");
+    private static string Folder => Path.Combine(RepositoryRoot(), "tests", "agreement");
 
     public static async Task<JsonNode[]> AskAsync(IReadOnlyList<JsonNode> questions)
     {
@@ -51,6 +51,6 @@ public sealed class ViemFactAttribute : Xunit.FactAttribute
     public ViemFactAttribute()
     {
         if (!Viem.IsInstalled && Environment.GetEnvironmentVariable("CI") is not { Length: > 0 })
-            Skip = "viem is missing: npm ci --prefix test/agreement";
+            Skip = "viem is missing: npm ci --prefix tests/agreement";
     }
 }
