@@ -5,7 +5,8 @@ namespace Commonhold.Age;
 /// <summary>Reads and writes age v1 files (age-encryption.org/v1).</summary>
 /// <remarks>Guarantee: what <see cref="DecryptAsync"/> writes was written by someone who held the file key, in this
 /// order; a cut, changed or continued file ends in an <see cref="AgeException"/>, so output is complete only when the
-/// call returns. Flow: header → file key → 64 KiB chunks in parallel, written in order, memory flat.</remarks>
+/// call returns. Flow: header → file key → 64 KiB chunks in parallel, memory flat; into a stream in their order, from a
+/// long file into a file each at its place.</remarks>
 public static class AgeFile
 {
     /// <summary>Encrypts <paramref name="input"/> to every one of <paramref name="recipients"/>.</summary>
@@ -23,8 +24,7 @@ public static class AgeFile
         await target.WriteAsync(header, cancellationToken);
         await target.WriteAsync(nonce, cancellationToken);
         using var payloadKey = new PayloadKey(key, nonce);
-        var pipeline = new PayloadPipeline(new InputReader(input), target, payloadKey, opens: false, options.Parallelism);
-        await pipeline.RunAsync(cancellationToken);
+        await PayloadPipeline.RunAsync(new InputReader(input), target, payloadKey, opens: false, options.Parallelism, cancellationToken);
         if (armor is not null) await armor.FinishAsync(cancellationToken);
     }
 

@@ -62,7 +62,7 @@ public sealed class AgeReader
         if (await input.ReadFullAsync(nonce, cancellationToken) < nonce.Length)
             throw HeaderParser.Malformed("it ends before the payload's nonce");
         using var payloadKey = new PayloadKey(key, nonce);
-        await new PayloadPipeline(input, output, payloadKey, opens: true, options.Parallelism).RunAsync(cancellationToken);
+        await PayloadPipeline.RunAsync(input, output, payloadKey, opens: true, options.Parallelism, cancellationToken);
     }
 
     private static bool MayBeAge(ReadOnlySpan<byte> start) => start.Length < HeaderParser.VersionLine.Length

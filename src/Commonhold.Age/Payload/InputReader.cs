@@ -5,6 +5,10 @@ internal sealed class InputReader(Stream stream)
 {
     private ReadOnlyMemory<byte> pushedBack;
 
+    /// <summary>The file behind it and the place of the next byte; null when it is no file that can be read at any place.</summary>
+    internal (FileStream File, long Position)? File =>
+        stream is FileStream { CanSeek: true } file ? (file, file.Position - pushedBack.Length) : null;
+
     internal void PushBack(ReadOnlyMemory<byte> bytes) => pushedBack = bytes;
 
     /// <summary>Fills the buffer unless the stream ends first; returns how much was read.</summary>

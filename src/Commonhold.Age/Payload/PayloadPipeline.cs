@@ -13,8 +13,14 @@ internal sealed class PayloadPipeline(InputReader input, Stream output, PayloadK
     private readonly List<Segment> segments = [];
     private ulong nextChunk;
 
-    /// <summary>Runs to the end of the input.</summary>
-    internal async Task RunAsync(CancellationToken cancellationToken)
+    /// <summary>Seals or opens all of the input: at all places of a file at once where both ends are files, else in order.</summary>
+    internal static Task RunAsync(
+        InputReader input, Stream output, PayloadKey key, bool opens, int parallelism, CancellationToken cancellationToken) =>
+        FilePayload.Between(input, output, key, opens, parallelism) is { } files
+            ? files.RunAsync(parallelism, cancellationToken)
+            : new PayloadPipeline(input, output, key, opens, parallelism).RunAsync(cancellationToken);
+
+    private async Task RunAsync(CancellationToken cancellationToken)
     {
         try
         {
