@@ -25,11 +25,16 @@ internal static class AuditCommand
 
     private static async Task<int> AuditAsync(CliContext context, ParseResult parse, CancellationToken cancellationToken)
     {
-        using var session = await Session.OpenAsync(context, cancellationToken).ConfigureAwait(false);
-        var urls = Urls(session, parse);
-        AuditHeads heads = new(context.Home, session.Dao.Contracts.Dao);
+        // With the DAO's file, a chain node and the guardians' addresses at hand no Commonhold node is asked for anything.
+        var local = File.Exists(context.Home.DaoFile) ? await DaoFile.ReadAsync(context.Home.DaoFile, cancellationToken).ConfigureAwait(false) : null;
+        var given = parse.GetValue(Guardians) ?? [];
+        using var session = local is not null && given.Length > 0 && context.Rpc is not null ? null : await Session.OpenAsync(context, cancellationToken).ConfigureAwait(false);
+        var contracts = session?.Dao.Contracts ?? local!.Contracts;
+        var urls = given.Length > 0 ? Given(given) : Named(session!);
+        AuditHeads heads = new(context.Home, contracts.Dao);
         var known = await heads.ReadAsync(cancellationToken).ConfigureAwait(false);
         List<HttpClient> clients = [];
+        using var http = new HttpClient();
         try
         {
             List<AuditSubject> subjects = [];
@@ -40,7 +45,8 @@ internal static class AuditCommand
                 subjects.Add(new AuditSubject(guardian, new GuardianClient(client, new HttpLimits { Attempts = 2 }), known.GetValueOrDefault(guardian)));
             }
 
-            LogAuditor auditor = new(session.Chain, session.Dao.Contracts, await FirstBlockAsync(context, session, cancellationToken).ConfigureAwait(false));
+            // Whoever did not create the DAO reads the chain from its beginning.
+            LogAuditor auditor = new(session?.Chain ?? context.ChainNode(http, context.Rpc!), contracts, local?.Contracts == contracts ? local.FirstBlock : 0);
             var report = await auditor.AuditAsync(subjects, cancellationToken).ConfigureAwait(false);
             heads.Write(known, report);
             context.Show(report, console => Draw(console, report));
@@ -52,22 +58,14 @@ internal static class AuditCommand
         }
     }
 
-    private static IReadOnlyList<(uint Guardian, Uri Url)> Urls(Session session, ParseResult parse)
+    private static IReadOnlyList<(uint Guardian, Uri Url)> Given(string[] urls) =>
+        [.. urls.Select((url, i) => ((uint)i + 1, Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+            ? uri : throw new CommandFailedException($"'{url}' is not an http or https address", "--guardian URL", ExitCode.Usage)))];
+
+    private static IReadOnlyList<(uint Guardian, Uri Url)> Named(Session session)
     {
-        if (parse.GetValue(Guardians) is { Length: > 0 } given)
-            return [.. given.Select((url, i) => ((uint)i + 1, Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
-                ? uri : throw new CommandFailedException($"'{url}' is not an http or https address", "--guardian URL", ExitCode.Usage)))];
         (uint, Uri)[] named = [.. session.Dao.Guardians.Members.Where(member => member.Url is not null).Select(member => (member.Index, member.Url!))];
         return named.Length > 0 ? named : throw new CommandFailedException("the node names no guardian's address", "--guardian URL, once for each", ExitCode.Usage);
-    }
-
-    // Whoever did not create the DAO reads the chain from its beginning.
-    private static async Task<ulong> FirstBlockAsync(CliContext context, Session session, CancellationToken cancellationToken)
-    {
-        if (!File.Exists(context.Home.DaoFile))
-            return 0;
-        var file = await DaoFile.ReadAsync(context.Home.DaoFile, cancellationToken).ConfigureAwait(false);
-        return file.Contracts == session.Dao.Contracts ? file.FirstBlock : 0;
     }
 
     private static void Draw(IAnsiConsole console, AuditReport report)
