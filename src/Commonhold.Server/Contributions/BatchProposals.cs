@@ -28,7 +28,8 @@ internal sealed class BatchProposals(
         if (await FindRowAsync(next, cancellationToken) is { } open)
         {
             // A verdict counts while its validator is one: the others would refuse to sign, and nothing would ever be committed again.
-            if ((await BuildAsync(open, cancellationToken)).Verdicts.All(verdict => snapshot.IsValidator(verdict.Validator)))
+            var built = await BuildAsync(open, cancellationToken);
+            if (built.Verdicts.Count == built.Count && built.Verdicts.All(verdict => snapshot.IsValidator(verdict.Validator)))
                 return (open.ToMessage(), false);
             await DropAsync(open.ToMessage(), cancellationToken);
         }
@@ -79,7 +80,8 @@ internal sealed class BatchProposals(
         var manifest = (await BatchManifest.ReadAsync(stream, cancellationToken: cancellationToken)).Value;
         var verdicts = new List<VerdictSubmission>(manifest.Leaves.Count);
         foreach (var leaf in manifest.Leaves)
-            verdicts.Add((await table.FindAsync(leaf.CiphertextDigest, cancellationToken))!.ToVerdict()!);
+            if ((await table.FindAsync(leaf.CiphertextDigest, cancellationToken))?.ToVerdict() is { } verdict)
+                verdicts.Add(verdict); // None when the contribution was given to another validator since: the batch is about to be dropped.
         return Remember(BatchProposal.From(batch, manifest, verdicts));
     }
 

@@ -34,7 +34,9 @@ internal sealed class ContributionIntake(
             {
                 if (earlier.Owner != submission.Owner || earlier.EphemeralShare != submission.EphemeralShare)
                     return Taken(submission.CiphertextDigest);
-                if (earlier.State != ContributionState.Waiting)
+                // What a validator accepted that is none any more comes into no batch: another one may judge it.
+                var isOrphan = earlier.State == ContributionState.Accepted && !snapshot.IsValidator(earlier.Validator);
+                if (earlier.State != ContributionState.Waiting && !isOrphan)
                     return earlier.ToStatus(); // A client that lost the first answer asks again.
             }
             else if (await table.IsInLeafAsync(submission.CiphertextDigest, cancellationToken))

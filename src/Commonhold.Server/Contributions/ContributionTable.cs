@@ -7,7 +7,10 @@ namespace Commonhold.Server.Contributions;
 /// <summary>The SQL of contributions and verdicts. A contribution's state is not stored: it follows from verdict, leaf and withdrawal.</summary>
 internal sealed class ContributionTable(Database database)
 {
-    private const string Select = """
+    /// <summary>A verdict counts while the contribution is with the validator that gave it: given to another, it waits again.</summary>
+    public const string VerdictOf = "v.ciphertext_digest = c.ciphertext_digest AND v.validator = c.validator";
+
+    private const string Select = $"""
         SELECT c.ciphertext_digest AS CiphertextDigest, c.owner AS Owner, c.size AS Size, c.ephemeral_share AS EphemeralShare,
                c.schema_digest AS SchemaDigest, c.key_epoch AS KeyEpoch, c.deadline AS Deadline, c.signature AS Signature,
                c.validator AS Validator, c.ticket AS Ticket, c.received_at AS ReceivedAt,
@@ -15,7 +18,7 @@ internal sealed class ContributionTable(Database database)
                v.report AS Report, v.signature AS VerdictSignature, v.received_at AS JudgedAt,
                l.batch_id AS BatchId, l.leaf_index AS LeafIndex, w.block_number AS WithdrawnInBlock
         FROM contributions c
-        LEFT JOIN verdicts v ON v.ciphertext_digest = c.ciphertext_digest
+        LEFT JOIN verdicts v ON {VerdictOf}
         LEFT JOIN leaves l ON l.ciphertext_digest = c.ciphertext_digest
         LEFT JOIN withdrawals w ON w.batch_id = l.batch_id AND w.leaf_index = l.leaf_index
         """;
@@ -44,9 +47,9 @@ internal sealed class ContributionTable(Database database)
             """, new { validators = validators.Select(validator => validator.ToString()), limit }, cancellationToken);
 
     public async Task<long> CountWaitingAsync(Address owner, CancellationToken cancellationToken) =>
-        await database.FindAsync<long>("""
+        await database.FindAsync<long>($"""
             SELECT COUNT(*) FROM contributions c WHERE c.owner = @owner
-              AND NOT EXISTS (SELECT 1 FROM verdicts v WHERE v.ciphertext_digest = c.ciphertext_digest)
+              AND NOT EXISTS (SELECT 1 FROM verdicts v WHERE {VerdictOf})
             """, new { owner }, cancellationToken);
 
     /// <summary>True when the share stands in another contribution or in any leaf, withdrawn ones too.</summary>
@@ -86,6 +89,9 @@ internal sealed class ContributionTable(Database database)
         return database.ExecuteAsync("""
             INSERT INTO verdicts (ciphertext_digest, accepted, points, nullifier, report_digest, report, signature, validator, received_at)
             VALUES (@CiphertextDigest, @Accepted, @Points, @Nullifier, @ReportDigest, @Report, @Signature, @Validator, @ReceivedAt)
+            ON CONFLICT (ciphertext_digest) DO UPDATE SET accepted = excluded.accepted, points = excluded.points, nullifier = excluded.nullifier,
+              report_digest = excluded.report_digest, report = excluded.report, signature = excluded.signature, validator = excluded.validator,
+              received_at = excluded.received_at WHERE verdicts.validator <> excluded.validator
             """, new
         {
             v.CiphertextDigest, Accepted = v.Accepted ? 1 : 0, v.Points, v.Nullifier, v.ReportDigest, Report = Convert.ToBase64String(v.Report), v.Signature,

@@ -27,9 +27,9 @@ internal sealed class Figures(
             new NodeLimits((ulong)options.Limits.MaxContributionBytes, (uint)options.Relay.PerAccountAndDay), options.Trial?.Currency);
     }
 
-    public async Task<Counts> CountAsync(CancellationToken cancellationToken) => (await database.FindAsync<Counts>("""
+    public async Task<Counts> CountAsync(CancellationToken cancellationToken) => (await database.FindAsync<Counts>($"""
         SELECT (SELECT COUNT(*) FROM contributions) AS Contributions,
-               (SELECT COUNT(*) FROM contributions c WHERE NOT EXISTS (SELECT 1 FROM verdicts v WHERE v.ciphertext_digest = c.ciphertext_digest)) AS Waiting,
+               (SELECT COUNT(*) FROM contributions c WHERE NOT EXISTS (SELECT 1 FROM verdicts v WHERE {ContributionTable.VerdictOf})) AS Waiting,
                (SELECT COUNT(*) FROM verdicts WHERE accepted = 0) AS Refused,
                (SELECT COUNT(*) FROM leaves) AS Committed,
                (SELECT COUNT(*) FROM withdrawals) AS Withdrawn,

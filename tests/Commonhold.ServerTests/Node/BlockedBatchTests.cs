@@ -53,6 +53,41 @@ public sealed class BlockedBatchTests : IDisposable
         }, "the second contribution is committed");
     }
 
+    [AnvilFact]
+    public async Task What_a_validator_accepted_that_was_voted_out_is_judged_by_another_and_committed()
+    {
+        await using var world = await NodeWorld.CreateAsync();
+        var file = SampleFile.Make(world);
+        await using (var node = await RunningNode.StartAsync(world, _scratch.Path))
+        {
+            await ContributeAsync(world, node, file, world.Validators[1], Account);
+            // Still a validator's: asked again, it is what it was.
+            Assert.Equal(ContributionState.Accepted, await AgainAsync(node));
+            await VoteAsync(world, new ContributionRegistry(world.Contracts.Registry).SetValidators([world.Validators[0].Address], 1));
+            await Eventually.HoldsAsync(async () => await AgainAsync(node) == ContributionState.Waiting, "it waits again");
+        }
+
+        // Started again, nothing is left of the first verdict, in the journal or in the open batch.
+        await using var restarted = await RunningNode.StartAsync(world, _scratch.Path);
+        Assert.Equal(ContributionState.Waiting, (await restarted.Client.GetContributionAsync(file.Digest, default))?.State);
+        var desk = new ValidatorNodeClient(restarted.Http, world.Validators[0], world.Contracts.Registry);
+        await Eventually.HoldsAsync(async () =>
+        {
+            var work = await desk.GetWorkAsync(TimeSpan.Zero, default);
+            foreach (var item in work.Contributions)
+                await desk.PostVerdictAsync(TestValidators.Accept(world, item.Contribution), default);
+            foreach (var batch in work.Batches.Where(batch => batch.Verdicts.All(verdict => verdict.Validator == world.Validators[0].Address)))
+                await desk.PostBatchSignatureAsync(batch.BatchId, Sign(world, batch), default);
+            return (await restarted.Client.GetContributionAsync(file.Digest, default))?.State == ContributionState.Committed;
+        }, "it is committed");
+
+        async Task<ContributionState?> AgainAsync(RunningNode node)
+        {
+            await node.Client.SubmitAsync(file.Submission(world), default);
+            return (await node.Client.GetContributionAsync(file.Digest, default))?.State;
+        }
+    }
+
     private static BatchSignature Sign(NodeWorld world, BatchProposal batch)
     {
         BatchMessage message = new(batch.BatchId, batch.Previous, batch.Root, batch.Count, batch.Points, batch.RewardRoot, batch.RewardPoints);
