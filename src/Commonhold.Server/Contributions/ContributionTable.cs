@@ -75,7 +75,8 @@ internal sealed class ContributionTable(Database database)
             INSERT INTO contributions (ciphertext_digest, owner, size, ephemeral_share, schema_digest, key_epoch, deadline, signature, validator, ticket, received_at)
             VALUES (@CiphertextDigest, @Owner, @Size, @EphemeralShare, @Schema, @KeyEpoch, @Deadline, @Signature, @Validator, @Ticket, @ReceivedAt)
             ON CONFLICT (ciphertext_digest) DO UPDATE SET validator = excluded.validator, ticket = excluded.ticket,
-              deadline = excluded.deadline, signature = excluded.signature
+              owner = excluded.owner, size = excluded.size, ephemeral_share = excluded.ephemeral_share, schema_digest = excluded.schema_digest,
+              key_epoch = excluded.key_epoch, deadline = excluded.deadline, signature = excluded.signature
             """, new
         {
             s.CiphertextDigest, s.Owner, Size = (long)s.Size, s.EphemeralShare, s.Schema, KeyEpoch = (long)s.KeyEpoch, Deadline = (long)s.Deadline,

@@ -1,6 +1,7 @@
 using System.Numerics;
 using Commonhold.Client;
 using Commonhold.Ethereum;
+using Commonhold.Server.Contributions;
 using Commonhold.Server.Indexer;
 using Commonhold.Server.Storage;
 using Dapper;
@@ -94,6 +95,22 @@ public sealed class DatabaseTests : IDisposable
         using (NodeLock.Take(_scratch.Path))
             Assert.Throws<NodeAlreadyRunningException>(() => NodeLock.Take(_scratch.Path));
         NodeLock.Take(_scratch.Path).Dispose();
+    }
+
+    [Fact]
+    public async Task A_contribution_sent_again_has_the_newer_terms_under_the_newer_signature()
+    {
+        await new Migrator(_database).RunAsync(default);
+        using var owner = Secp256k1Key.Generate();
+        CommonholdDomain registry = new(31_337, owner.Address);
+        ContributionTable table = new(_database);
+        var first = new ContributionTerms(owner.Address, Keccak256.Hash("file"u8), 7, Keccak256.Hash("share"u8), Schema.Hash(Schema.RedditExport), 1, 100);
+        foreach (var terms in new[] { first, first with { KeyEpoch = 2, Deadline = 200, Schema = Schema.Hash("another"), Size = 8 } })
+        {
+            var signed = terms.Signed(owner, registry);
+            await table.InsertAsync(new Intake(ContributionSubmission.From(signed, registry, owner.Address, [1]), 1), default);
+            Assert.Equal(signed, (await table.FindAsync(first.CiphertextDigest, default))!.ToSigned());
+        }
     }
 
     private sealed record Values
