@@ -1,13 +1,17 @@
 using Commonhold.Client;
 using Commonhold.Client.Contracts;
+using Commonhold.Ethereum;
 using Commonhold.Server.Indexer;
 using Commonhold.Server.Relay;
 
 namespace Commonhold.Server.Contributions;
 
 /// <summary>Takes members' signed wishes that concern their contributions to the chain: withdrawals and reward claims.</summary>
-internal sealed class MemberRelay(Dao dao, ContributionTable table, BatchTable batches, RewardLedger rewards, Outbox outbox)
+internal sealed class MemberRelay(Dao dao, ContributionTable table, BatchTable batches, RewardLedger rewards, Outbox outbox) : IDisposable
 {
+    // Between the look at what is under way and the new claim no other may come.
+    private readonly SemaphoreSlim _claims = new(1);
+
     public async Task<Result<RelayReceipt>> WithdrawAsync(RelayWithdrawal wish, CancellationToken cancellationToken)
     {
         if (await table.FindAsync(wish.Digest, cancellationToken) is not { } row)
@@ -24,16 +28,37 @@ internal sealed class MemberRelay(Dao dao, ContributionTable table, BatchTable b
     {
         if (wish.Accounts.Count == 0 || wish.Accounts.Count > most)
             return new Refusal("relay.accounts_invalid", $"{wish.Accounts.Count} accounts; one call takes 1 to {most}.");
+        await _claims.WaitAsync(cancellationToken);
+        try
+        {
+            return await ClaimAsync(wish.Accounts, cancellationToken);
+        }
+        finally
+        {
+            _claims.Release();
+        }
+    }
+
+    public void Dispose() => _claims.Dispose();
+
+    /// <summary>One claim at a time for an account: the registry passes over what was claimed before and takes the gas all the same.</summary>
+    private async Task<Result<RelayReceipt>> ClaimAsync(IEnumerable<Address> accounts, CancellationToken cancellationToken)
+    {
         var claims = new List<ContributionRegistry.ClaimRecord>();
-        foreach (var account in wish.Accounts.Distinct().Order())
+        string? underWay = null;
+        foreach (var account in accounts.Distinct().Order())
         {
             var status = await rewards.OfAsync(account, cancellationToken);
-            if (status.CumulativePoints > status.Claimed)
+            if (status.CumulativePoints <= status.Claimed)
+                continue;
+            if ((await outbox.UnderWayAsync("claim", account, cancellationToken)) is [var earlier, ..])
+                underWay = earlier.Id;
+            else
                 claims.Add(new RewardProof(account, status.CumulativePoints, status.Proof).ToContract());
         }
 
         if (claims.Count == 0)
-            return new Refusal("relay.nothing_to_do", "None of these accounts has rewards to claim.");
+            return underWay is not null ? new RelayReceipt(underWay) : new Refusal("relay.nothing_to_do", "None of these accounts has rewards to claim.");
         var meaning = string.Join(',', claims.Select(claim => $"{claim.Account}:{claim.CumulativePoints}"));
         return await outbox.EnqueueAsync("claim", meaning, [.. claims.Select(claim => claim.Account)], Call.Of(dao.Registry.ClaimMany(claims)), cancellationToken);
     }

@@ -56,6 +56,15 @@ internal sealed class Outbox(Database database, RelaySimulator simulator, NodeOp
         return row is null ? null : new RelayStatus(id, Enum.Parse<RelayState>(row.State, ignoreCase: true), row.TransactionHash, row.Error);
     }
 
+    /// <summary>The operations of one kind for an account whose effect the tables do not show yet, newest first.</summary>
+    public Task<IReadOnlyList<UnderWay>> UnderWayAsync(string kind, Address account, CancellationToken cancellationToken) =>
+        database.QueryAsync<UnderWay>("""
+            SELECT o.id AS Id, o.calldata AS Calldata FROM relay_accounts a JOIN relay_operations o ON o.id = a.operation_id
+            WHERE a.account = @account AND o.kind = @kind
+              AND (o.state IN ('queued', 'sent') OR (o.state = 'mined' AND o.block_number > (SELECT COALESCE(MAX(number), 0) FROM blocks)))
+            ORDER BY o.created_at DESC, o.id
+            """, new { account, kind }, cancellationToken);
+
     /// <summary>Operations that are neither mined nor failed.</summary>
     public async Task<long> CountOpenAsync(CancellationToken cancellationToken) =>
         await database.FindAsync<long>("SELECT COUNT(*) FROM relay_operations WHERE state IN ('queued', 'sent')", null, cancellationToken);
@@ -84,6 +93,12 @@ internal sealed class Outbox(Database database, RelaySimulator simulator, NodeOp
         public Bytes32? TransactionHash { get; init; }
         public string? Error { get; init; }
     }
+}
+
+internal sealed record UnderWay
+{
+    public string Id { get; init; } = "";
+    public string Calldata { get; init; } = "";
 }
 
 /// <summary>A message to send.</summary>

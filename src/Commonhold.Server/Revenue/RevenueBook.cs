@@ -8,8 +8,11 @@ namespace Commonhold.Server.Revenue;
 
 /// <summary>Distributions of revenue, and what an account can claim of them.</summary>
 /// <remarks>What is claimable is asked of the pool itself, so the figure is the one that a claim would pay now.</remarks>
-internal sealed class RevenueBook(Dao dao, Database database, EthereumNode node, Outbox outbox)
+internal sealed class RevenueBook(Dao dao, Database database, EthereumNode node, Outbox outbox) : IDisposable
 {
+    // Between the look at what is under way and the new claim no other may come.
+    private readonly SemaphoreSlim _claims = new(1);
+
     private const string Select = """
         SELECT d.distribution_id AS DistributionId, d.currency AS Currency, d.payer AS Payer, d.members AS Members, d.operators AS Operators,
                d.treasury AS Treasury, d.distributed_at AS DistributedAt FROM distributions d
@@ -43,7 +46,35 @@ internal sealed class RevenueBook(Dao dao, Database database, EthereumNode node,
         // The pool claims one currency a call.
         if (known.Select(distribution => distribution.Currency).Distinct().Count() > 1)
             return new Refusal("relay.currencies_mixed", "The distributions are of more than one currency.", "Ask once for each currency.");
-        return await outbox.EnqueueAsync("revenue-claim", $"{wish.Account}:{string.Join(',', ids)}", [wish.Account],
-            Call.Of(dao.Pool.ClaimFor(wish.Account, known[0].Currency, [.. ids.Select(id => (System.Numerics.BigInteger)id)])), cancellationToken);
+        await _claims.WaitAsync(cancellationToken);
+        try
+        {
+            return await ClaimAsync(wish.Account, known[0].Currency, ids, cancellationToken);
+        }
+        finally
+        {
+            _claims.Release();
+        }
+    }
+
+    public void Dispose() => _claims.Dispose();
+
+    /// <summary>A distribution is asked for once: the pool passes over what was claimed before and takes the gas all the same.</summary>
+    private async Task<Result<RelayReceipt>> ClaimAsync(Address account, Address currency, List<ulong> ids, CancellationToken cancellationToken)
+    {
+        var left = ids.Except((await database.QueryAsync<long>(
+            "SELECT distribution_id FROM revenue_claim_parts WHERE account = @account", new { account }, cancellationToken)).Select(id => (ulong)id)).ToList();
+        string? underWay = null;
+        foreach (var earlier in await outbox.UnderWayAsync("revenue-claim", account, cancellationToken))
+        {
+            var asked = dao.Pool.ClaimFor(account, currency, []).Function.DecodeCall(Hex.Decode(earlier.Calldata))[2].AsList();
+            if (left.RemoveAll(id => asked.Any(other => other.AsInteger() == id)) > 0)
+                underWay = earlier.Id;
+        }
+
+        if (left.Count == 0)
+            return underWay is not null ? new RelayReceipt(underWay) : new Refusal("relay.nothing_to_do", "The account has claimed these distributions.");
+        return await outbox.EnqueueAsync("revenue-claim", $"{account}:{string.Join(',', left)}", [account],
+            Call.Of(dao.Pool.ClaimFor(account, currency, [.. left.Select(id => (System.Numerics.BigInteger)id)])), cancellationToken);
     }
 }

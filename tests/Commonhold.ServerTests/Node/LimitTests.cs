@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
 using Commonhold.Client;
+using Commonhold.Client.Contracts;
 using Commonhold.Ethereum;
+using Commonhold.Server.Storage;
 using Commonhold.Tests.Cli;
 
 namespace Commonhold.ServerTests.Node;
@@ -31,6 +33,43 @@ public sealed class LimitTests : IDisposable
     }
 
     [AnvilFact]
+    public async Task An_account_whose_claim_is_on_its_way_is_in_no_other_claim()
+    {
+        await using var world = await NodeWorld.CreateAsync(TimeSpan.FromHours(1));
+        await using var node = await RunningNode.StartAsync(world, _scratch.Path);
+        var (file, other) = (SampleFile.Make(world), SampleFile.Make(world));
+        await file.ContributeAsync(world, node.Client);
+        await other.ContributeAsync(world, node.Client);
+        await TestValidators.UntilAsync(world, node, file.Digest, ContributionState.Committed);
+        await TestValidators.UntilAsync(world, node, other.Digest, ContributionState.Committed);
+        await world.Anvil.CallAsync("evm_setAutomine", [false], default);
+        Address a = file.Owner.Address, b = other.Owner.Address;
+        var first = (await node.Client.RelayClaimsAsync([a], default)).Id;
+        var second = (await node.Client.RelayClaimsAsync([a, b], default)).Id;
+        Assert.NotEqual(first, second);
+        Assert.Contains((await node.Client.RelayClaimsAsync([b, a], default)).Id, new[] { first, second });
+        Assert.Equal(second, (await node.Client.RelayClaimsAsync([b], default)).Id);
+    }
+
+    [AnvilFact]
+    public async Task A_distribution_whose_claim_is_on_its_way_is_in_no_other_claim()
+    {
+        await using var world = await NodeWorld.CreateAsync();
+        await using var node = await RunningNode.StartAsync(world, _scratch.Path);
+        var account = Address.FromSpan(Keccak256.Hash("holder"u8).AsSpan()[..20]);
+        var earlier = new RevenuePool(world.Contracts.Pool).ClaimFor(account, world.Currency, [1, 2]);
+        // Mined in a block that the tables do not stand at yet.
+        await node.Get<Database>().ExecuteAsync("""
+            INSERT INTO distributions (block_number, distribution_id, currency, payer, members, operators, treasury, distributed_at)
+            VALUES (0, 1, @Currency, @account, '9', '0', '0', 0), (0, 2, @Currency, @account, '9', '0', '0', 0);
+            INSERT INTO relay_operations (id, kind, target, calldata, value, state, created_at, updated_at, block_number)
+            VALUES ('earlier', 'revenue-claim', @To, @data, '0', 'mined', 0, 0, 1000000);
+            INSERT INTO relay_accounts (operation_id, account, created_at) VALUES ('earlier', @account, 0);
+            """, new { world.Currency, account, earlier.To, data = Hex.Encode(earlier.Data.Span) }, default);
+        Assert.Equal("earlier", (await node.Client.RelayRevenueClaimAsync(new RelayRevenueClaim(account, [2]), default)).Id);
+    }
+
+    [AnvilFact]
     public async Task A_stranger_who_uses_up_an_accounts_claims_does_not_keep_it_from_withdrawing()
     {
         await using var world = await NodeWorld.CreateAsync();
@@ -41,6 +80,10 @@ public sealed class LimitTests : IDisposable
         await TestValidators.UntilAsync(world, node, file.Digest, ContributionState.Committed);
         await TestValidators.UntilAsync(world, node, other.Digest, ContributionState.Committed);
         await node.Client.RelayClaimsAsync([file.Owner.Address], default);
+        await Eventually.HoldsAsync(async () => (await node.Client.GetRewardsAsync(file.Owner.Address, default)).Claimed == TestValidators.Worth, "the claim is indexed");
+        var newer = SampleFile.Make(world, file.Owner);
+        await newer.ContributeAsync(world, node.Client);
+        await TestValidators.UntilAsync(world, node, newer.Digest, ContributionState.Committed);
         Assert.Equal("relay.limit_reached", await CodeAsync(() => node.Client.RelayClaimsAsync([file.Owner.Address, other.Owner.Address], default)));
 
         var proof = await node.Client.GetProofAsync(file.Digest, default);
