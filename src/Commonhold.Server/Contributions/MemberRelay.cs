@@ -7,8 +7,11 @@ using Commonhold.Server.Relay;
 namespace Commonhold.Server.Contributions;
 
 /// <summary>Takes members' signed wishes that concern their contributions to the chain: withdrawals and reward claims.</summary>
-internal sealed class MemberRelay(Dao dao, ContributionTable table, BatchTable batches, RewardLedger rewards, Outbox outbox) : IDisposable
+internal sealed class MemberRelay(Dao dao, ContributionTable table, BatchTable batches, RewardLedger rewards, Outbox outbox, TimeProvider time) : IDisposable
 {
+    private const int MostLooks = 10;
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(300);
+
     // Between the look at what is under way and the new claim no other may come.
     private readonly SemaphoreSlim _claims = new(1);
 
@@ -31,7 +34,15 @@ internal sealed class MemberRelay(Dao dao, ContributionTable table, BatchTable b
         await _claims.WaitAsync(cancellationToken);
         try
         {
-            return await ClaimAsync(wish.Accounts, cancellationToken);
+            for (var looks = 1; ; looks++)
+            {
+                var claim = await ClaimAsync(wish.Accounts, cancellationToken);
+                // A batch that was mined and is not in our tables yet has another reward root: look again when it is.
+                var isBehind = claim.Refusal is { Code: "relay.would_revert" } refusal && refusal.Detail.Contains("WrongRewardProof", StringComparison.Ordinal);
+                if (!isBehind || looks == MostLooks)
+                    return claim;
+                await Task.Delay(BetweenLooks, time, cancellationToken);
+            }
         }
         finally
         {

@@ -62,7 +62,8 @@ public sealed class CalamityTests : IDisposable
             await file.ContributeAsync(world, node.Client);
             await TestValidators.UntilAsync(world, node, file.Digest, ContributionState.Committed);
             nonce = await world.Chain.TransactionCountAsync(world.Relayer.Address, BlockReference.Latest, default);
-            await world.Anvil.CallAsync("evm_setAutomine", [false], default);
+            // In mixed mining evm_setAutomine does nothing; an interval of zero ends all mining but on demand.
+            await world.Anvil.CallAsync("evm_setIntervalMining", [0], default);
             id = (await node.Client.RelayClaimsAsync([file.Owner.Address], default)).Id;
             await Eventually.HoldsAsync(async () => (await node.Client.GetRelayAsync(id, default)).State == RelayState.Sent, "the operation is sent");
             Assert.Equal(id, (await node.Client.RelayClaimsAsync([file.Owner.Address], default)).Id);

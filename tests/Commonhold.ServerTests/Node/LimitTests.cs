@@ -42,7 +42,8 @@ public sealed class LimitTests : IDisposable
         await other.ContributeAsync(world, node.Client);
         await TestValidators.UntilAsync(world, node, file.Digest, ContributionState.Committed);
         await TestValidators.UntilAsync(world, node, other.Digest, ContributionState.Committed);
-        await world.Anvil.CallAsync("evm_setAutomine", [false], default);
+        // In mixed mining evm_setAutomine does nothing; an interval of zero ends all mining but on demand.
+        await world.Anvil.CallAsync("evm_setIntervalMining", [0], default);
         Address a = file.Owner.Address, b = other.Owner.Address;
         var first = (await node.Client.RelayClaimsAsync([a], default)).Id;
         var second = (await node.Client.RelayClaimsAsync([a, b], default)).Id;
