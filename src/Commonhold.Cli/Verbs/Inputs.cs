@@ -48,8 +48,6 @@ internal static class Inputs
     /// <summary>SHA-256 of what somebody wrote: the chain keeps the digest, the parties keep the text.</summary>
     public static Bytes32 DigestOfText(string text) => Bytes32.FromSpan(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
-    public static GrantId Grant(ulong id) => new(id);
-
     /// <summary>A proposal by its number or by enough of its first digits.</summary>
     public static async Task<ProposalView> ProposalAsync(Session session, string text, CancellationToken cancellationToken)
     {
