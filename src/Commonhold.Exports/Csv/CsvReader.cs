@@ -7,11 +7,11 @@ namespace Commonhold.Exports.Csv;
 
 /// <summary>Streaming RFC 4180 over UTF-8 bytes: one row in memory at a time, no string per field.</summary>
 /// <remarks>
-/// A byte-order mark is skipped; CRLF and LF end rows; empty lines are skipped. Refused with their own codes: UTF-16, bytes that
+/// The delimiter is a comma unless another is named. A byte-order mark is skipped; CRLF and LF end rows; empty lines are skipped. Refused with their own codes: UTF-16, bytes that
 /// are not UTF-8, NUL, a quote inside an unquoted field or text after a closing one, a carriage return alone, too many columns
 /// (counted while the row is still arriving), a field or row that is too long. Holds at most <see cref="ExportLimits.MaxRowBytes"/>.
 /// </remarks>
-internal sealed class CsvReader(ExportLimits limits) : IDisposable
+internal sealed class CsvReader(ExportLimits limits, byte delimiter = (byte)',') : IDisposable
 {
     private const int FirstBufferBytes = 64 << 10;
     private const int NotMarked = -64;
@@ -117,7 +117,7 @@ internal sealed class CsvReader(ExportLimits limits) : IDisposable
             return false;
 
         var next = _buffer[_at++];
-        if (next == ',')
+        if (next == delimiter)
             return true;
         if (next == '\n')
             return false;
@@ -174,7 +174,7 @@ internal sealed class CsvReader(ExportLimits limits) : IDisposable
     }
 
     // A bit for each structural byte, the first byte lowest.
-    private static ulong Marks(ReadOnlySpan<byte> bytes)
+    private ulong Marks(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length < 64)
         {
@@ -184,7 +184,7 @@ internal sealed class CsvReader(ExportLimits limits) : IDisposable
         }
 
         var block = Vector512.Create(bytes);
-        var marks = Vector512.Equals(block, Vector512.Create((byte)',')) | Vector512.Equals(block, Vector512.Create((byte)'"'))
+        var marks = Vector512.Equals(block, Vector512.Create(delimiter)) | Vector512.Equals(block, Vector512.Create((byte)'"'))
             | Vector512.Equals(block, Vector512.Create((byte)'\n')) | Vector512.Equals(block, Vector512.Create((byte)'\r'));
         return marks.ExtractMostSignificantBits();
     }
@@ -302,7 +302,7 @@ internal sealed class CsvReader(ExportLimits limits) : IDisposable
     private ExportRefusedException Refuse(string code, string what) => new(
         code,
         $"{_source.Name}, row {Math.Max(RowNumber, 1):N0} {what}.",
-        "Pass the export as Reddit sent it; spreadsheets change files when they save them.");
+        "Pass the export as you received it; spreadsheets change files when they save them.");
 
     private enum Form : byte
     {

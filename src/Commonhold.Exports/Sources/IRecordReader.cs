@@ -17,6 +17,10 @@ internal interface IRecordReader : IDisposable
     /// <summary>A field by its place in <see cref="RecordSelection.Fields"/>; false where the record does not have it.
     /// What is given is valid until the next <see cref="Read"/>.</summary>
     bool TryGet(int field, out SourceValue value);
+
+    /// <summary>Names of fields that stood in the records so far and were not asked for: what stays behind. A reader that passes
+    /// over them unseen names none. Bounded; in order of first appearance.</summary>
+    IReadOnlyCollection<string> OtherFields => [];
 }
 
 /// <summary>Which records of a file are wanted, and what of them.</summary>

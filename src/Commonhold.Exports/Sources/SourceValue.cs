@@ -12,7 +12,7 @@ internal enum SourceKind : byte
     /// <summary>Bytes that are no text.</summary>
     Blob,
 
-    /// <summary>An object or an array, which no single value stands for.</summary>
+    /// <summary>An object or an array, which no single value stands for; its bytes are JSON where the file is.</summary>
     Structure,
 }
 
@@ -51,4 +51,9 @@ internal readonly ref struct SourceValue
     public static SourceValue Blob(ReadOnlySpan<byte> bytes) => new(SourceKind.Blob, bytes, 0, 0);
 
     public static SourceValue Structure => new(SourceKind.Structure, default, 0, 0);
+
+    public static SourceValue Json(ReadOnlySpan<byte> json) => new(SourceKind.Structure, json, 0, 0);
+
+    /// <summary>Null or empty text: where a definition names several fields, the next one is looked at.</summary>
+    public bool IsEmpty => Kind == SourceKind.Null || (Kind == SourceKind.Text && Bytes.IsEmpty);
 }
