@@ -40,7 +40,8 @@ internal sealed class Judge(ValidatorState state, DatasetLedger dataset, Validat
             Points points = refusal is null ? valuation!.Earned : Points.Zero;
             byte[] report = new Report(
                 Report.CurrentVersion, terms.CiphertextDigest, key.Address, (ulong)time.GetUtcNow().ToUnixTimeSeconds(), refusal is null,
-                points, refusal, checks.Results, refusal is null ? valuation!.Kinds : []).ToJsonBytes();
+                points, refusal, Bytes32.Zero, refusal is null ? EvidenceLevel.Structure : EvidenceLevel.Wallet, dataset.PaidTo(file.Nullifier),
+                VerdictFindings.Of(checks.Results, refusal), checks.Results, refusal is null ? valuation!.Kinds : [], Bytes32.Zero).ToJsonBytes();
             Verdict verdict = new(
                 terms.Owner, terms.CiphertextDigest, terms.Size, terms.EphemeralShare, terms.Schema, terms.KeyEpoch, refusal is null,
                 points, file.Nullifier, Report.DigestOf(report));

@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Commonhold.Ethereum;
 
 namespace Commonhold.Client;
@@ -104,36 +101,3 @@ public sealed record VerdictSubmission(
 
     public SignedVerdict ToSigned() => SignedVerdict.From(this, Signature);
 }
-
-/// <summary>Why a verdict is what it is: every check by name with its result. Holds no content of the file.</summary>
-/// <param name="Refusal">Set when the contribution was refused.</param>
-public sealed record Report(
-    int Version,
-    Bytes32 CiphertextDigest,
-    Address Validator,
-    ulong Time,
-    bool Accepted,
-    Points Points,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] Refusal? Refusal,
-    IReadOnlyList<CheckResult> Checks,
-    IReadOnlyList<ValuePart> Value)
-{
-    public const int CurrentVersion = 1;
-
-    public static Bytes32 DigestOf(ReadOnlySpan<byte> json) => Bytes32.FromSpan(SHA256.HashData(json));
-
-    public byte[] ToJsonBytes() => JsonSerializer.SerializeToUtf8Bytes(this, WireJson.Default.Report);
-}
-
-/// <summary>One named check: <c>passed</c>, <c>failed</c> or <c>not_checked</c>, with the reason and figures, never content.</summary>
-public sealed record CheckResult(string Name, CheckOutcome Outcome, string Reason, IReadOnlyDictionary<string, string>? Evidence = null);
-
-public enum CheckOutcome
-{
-    Passed,
-    Failed,
-    NotChecked,
-}
-
-/// <summary>What one part of the file added to the points, and over how many rows.</summary>
-public sealed record ValuePart(string Name, ulong Rows, ulong NewRows, Points Points);

@@ -23,6 +23,7 @@ namespace Commonhold.Client;
         typeof(CamelCaseEnum<ContributionState>),
         typeof(CamelCaseEnum<RelayState>),
         typeof(SnakeCaseEnum<CheckOutcome>),
+        typeof(SnakeCaseEnum<EvidenceLevel>),
         typeof(SnakeCaseEnum<RequestState>),
     ])]
 [JsonSerializable(typeof(ProblemDetails))]
@@ -35,6 +36,7 @@ namespace Commonhold.Client;
 [JsonSerializable(typeof(SignedVerdict))]
 [JsonSerializable(typeof(VerdictSubmission))]
 [JsonSerializable(typeof(Report))]
+[JsonSerializable(typeof(ValueExplanation))]
 [JsonSerializable(typeof(BatchMessage))]
 [JsonSerializable(typeof(BatchProposal))]
 [JsonSerializable(typeof(BatchSignature))]

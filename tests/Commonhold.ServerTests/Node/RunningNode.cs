@@ -89,8 +89,9 @@ internal static class TestValidators
     public static VerdictSubmission Accept(NodeWorld world, ContributionTerms terms, bool accepted = true)
     {
         var key = world.Validators[0];
-        var report = new Report(1, terms.CiphertextDigest, key.Address, 1, accepted, accepted ? Worth : Points.Zero,
-            accepted ? null : new Refusal("export.not_reddit", "It is not."), [], []).ToJsonBytes();
+        var report = new Report(Report.CurrentVersion, terms.CiphertextDigest, key.Address, 1, accepted, accepted ? Worth : Points.Zero,
+            accepted ? null : new Refusal("export.not_reddit", "It is not."), default, EvidenceLevel.Structure, Points.Zero,
+            Findings.NotChecked("A test."), [], [], default).ToJsonBytes();
         var verdict = new Verdict(terms.Owner, terms.CiphertextDigest, terms.Size, terms.EphemeralShare, terms.Schema, terms.KeyEpoch,
             accepted, accepted ? Worth : Points.Zero, Keccak256.Hash(terms.Owner.AsSpan()), Report.DigestOf(report));
         return VerdictSubmission.From(SignedVerdict.From(verdict, verdict.Sign(key, world.Registry)), key.Address, report);

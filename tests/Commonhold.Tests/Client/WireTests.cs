@@ -31,10 +31,11 @@ public sealed class WireTests
     [Fact]
     public void A_report_survives_whole()
     {
-        Report report = new(1, Digest, Account, 5, false, Points.Zero, new Refusal("a.b", "Detail."),
-            [new CheckResult("x", CheckOutcome.NotChecked, "why", new Dictionary<string, string> { ["n"] = "1" })], [new ValuePart("posts", 2, 1, new Points(3))]);
-        Report read = JsonSerializer.Deserialize(report.ToJsonBytes(), WireJson.Default.Report)!;
+        Report report = new(Report.CurrentVersion, Digest, Account, 5, false, Points.Zero, new Refusal("a.b", "Detail."), Digest, EvidenceLevel.OpenId, new Points(9),
+            Findings.NotChecked("It was refused."), [new CheckResult("x", CheckOutcome.NotChecked, "why", new Dictionary<string, string> { ["n"] = "1" })], [new ValuePart("posts", 2, 1, new Points(3))], Digest);
+        Report read = Report.Parse(report.ToJsonBytes()).Value;
         Assert.Equal(report.ToJsonBytes(), read.ToJsonBytes());
+        Assert.Contains("\"level\":\"openid\"", System.Text.Encoding.UTF8.GetString(report.ToJsonBytes()), StringComparison.Ordinal);
         Assert.Contains("not_checked", System.Text.Encoding.UTF8.GetString(report.ToJsonBytes()), StringComparison.Ordinal);
     }
 

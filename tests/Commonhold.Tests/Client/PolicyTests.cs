@@ -1,0 +1,57 @@
+using System.Text;
+using Commonhold.Client;
+using Commonhold.Ethereum;
+
+namespace Commonhold.Tests.Client;
+
+/// <summary>The policy document: one digest, one meaning.</summary>
+public sealed class PolicyTests
+{
+    private static readonly ContributionPolicy Full = ContributionPolicy.Standard("reddit-export-v1") with
+    {
+        Sources = new PolicySources(
+            [new EmailSource("reddit", "redditmail.com", ["noreply@redditmail.com"], [], [new PinnedDkimKey("s1", "v=DKIM1; p=AA==", 1, 2)])],
+            [new AccountCodeSource("reddit", ["www.reddit.com"], "https://www.reddit.com/user/{account}/about.json")],
+            [new SignInSource("reddit", "https://a", "https://t", "https://i", "client", "identity", "name")],
+            [new DownloadSource("reddit", ["reddit.com"])],
+            [new OpenIdSource("https://accounts.example", "client", "google")]),
+    };
+
+    [Fact]
+    public void A_policy_reads_back_to_the_same_bytes()
+    {
+        foreach (ContributionPolicy policy in new[] { ContributionPolicy.Standard("x"), ContributionPolicy.Trial("x"), Full })
+        {
+            byte[] json = policy.ToJsonBytes();
+            ContributionPolicy read = ContributionPolicy.Parse(json, ContributionPolicy.DigestOf(json)).Value;
+            Assert.Equal(Encoding.UTF8.GetString(json), Encoding.UTF8.GetString(read.ToJsonBytes()));
+        }
+    }
+
+    [Fact]
+    public void A_policy_other_than_the_registrys_is_refused()
+    {
+        byte[] json = Full.ToJsonBytes();
+        Assert.Equal("policy.digest_mismatch", ContributionPolicy.Parse([.. json, (byte)'\n'], ContributionPolicy.DigestOf(json)).Refusal?.Code);
+        Assert.Equal("policy.too_large", ContributionPolicy.Parse(new byte[ContributionPolicy.MaxBytes + 1]).Refusal?.Code);
+    }
+
+    [Theory]
+    [InlineData("an unknown rule", "\"version\": 1,", "\"version\": 1, \"kindness\": true,", "policy.invalid")]
+    [InlineData("a rule twice", "\"version\": 1,", "\"version\": 1, \"version\": 1,", "policy.invalid")]
+    [InlineData("a missing rule", "\"version\": 1,", "", "policy.invalid")]
+    [InlineData("a weight that is none", "\"structure\": 250", "\"structure\": 1.5", "policy.invalid")]
+    [InlineData("a level that is none", "\"minimumLevel\": \"structure\"", "\"minimumLevel\": \"passport\"", "policy.invalid")]
+    [InlineData("a level by number", "\"minimumLevel\": \"structure\"", "\"minimumLevel\": 1", "policy.invalid")]
+    [InlineData("more than everything", "\"structure\": 250", "\"structure\": 1001", "policy.impossible")]
+    [InlineData("a check twice", "\"quality\"", "\"uniqueness\"", "policy.impossible")]
+    [InlineData("a window that ends before it begins", "\"notBefore\": 1", "\"notBefore\": 3", "policy.impossible")]
+    [InlineData("a share beyond the whole", "\"authoredPercent\": 10", "\"authoredPercent\": 101", "policy.impossible")]
+    [InlineData("another version", "\"version\": 1", "\"version\": 2", "policy.impossible")]
+    public void What_cannot_be_meant_is_refused(string name, string from, string to, string code)
+    {
+        string json = Encoding.UTF8.GetString(Full.ToJsonBytes());
+        Assert.Contains(from, json, StringComparison.Ordinal);
+        Assert.Equal((name, code), (name, ContributionPolicy.Parse(Encoding.UTF8.GetBytes(json.Replace(from, to, StringComparison.Ordinal))).Refusal?.Code));
+    }
+}
