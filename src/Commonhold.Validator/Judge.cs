@@ -5,7 +5,6 @@ using Commonhold.Validator.Batches;
 using Commonhold.Validator.State;
 using Commonhold.Validator.Uniqueness;
 using Commonhold.Validator.Value;
-using Microsoft.Data.Sqlite;
 
 namespace Commonhold.Validator;
 
@@ -32,7 +31,7 @@ internal sealed class Judge(ValidatorState state, DatasetLedger dataset, Validat
             if (state.FindVerdict(terms.CiphertextDigest, terms.Owner) is { } earlier)
                 return Read(earlier);
 
-            using SqliteTransaction transaction = state.Begin();
+            using StateTransaction transaction = state.Begin();
             CheckList checks = new();
             checks.Add(file.Checks);
             Valuation? valuation = null;

@@ -32,7 +32,18 @@ internal sealed class ValidatorState : IDisposable
         return new ValidatorState(connection);
     }
 
-    public SqliteTransaction Begin() => _connection.BeginTransaction();
+    public StateTransaction Begin() => new(_connection.BeginTransaction(), []);
+
+    /// <summary>Owners of comparable rows.</summary>
+    public RowKeyIndex Rows { get; } = new();
+
+    /// <summary>Sketches of texts.</summary>
+    public NearDuplicateIndex Texts { get; } = new();
+
+    public Clusters Clusters { get; } = new();
+
+    /// <summary>Ids beside times.</summary>
+    public IdTimePool Ids { get; } = new();
 
     /// <summary>A fact that must stay what it was when it was first seen.</summary>
     public string Pin(string name, string value)
