@@ -1,0 +1,71 @@
+using System.Net;
+using Commonhold.Validator.Ownership.Online;
+
+namespace Commonhold.Tests.Validator.Ownership.Online;
+
+public sealed class PublicAddressTests
+{
+    [Theory]
+    [InlineData("1.1.1.1")]
+    [InlineData("93.184.215.14")]
+    [InlineData("100.63.255.255")]
+    [InlineData("100.128.0.0")]
+    [InlineData("172.15.255.255")]
+    [InlineData("172.32.0.0")]
+    [InlineData("192.0.1.0")]
+    [InlineData("198.17.255.255")]
+    [InlineData("198.20.0.0")]
+    [InlineData("223.255.255.255")]
+    [InlineData("2606:4700:4700::1111")]
+    [InlineData("2001:4860:4860::8888")]
+    [InlineData("2a04:4e42::396")]
+    public void An_address_of_the_public_internet_is_public(string address) => Assert.True(PublicAddress.IsPublic(IPAddress.Parse(address)));
+
+    [Theory]
+    [InlineData("this network", "0.0.0.0")]
+    [InlineData("this network, its end", "0.255.255.255")]
+    [InlineData("private", "10.255.0.1")]
+    [InlineData("carrier-grade NAT", "100.64.0.0")]
+    [InlineData("carrier-grade NAT, its end", "100.127.255.255")]
+    [InlineData("loopback", "127.0.0.1")]
+    [InlineData("loopback, its end", "127.255.255.255")]
+    [InlineData("metadata", "169.254.169.254")]
+    [InlineData("private", "172.16.0.0")]
+    [InlineData("private, its end", "172.31.255.255")]
+    [InlineData("protocol assignments", "192.0.0.170")]
+    [InlineData("documentation", "192.0.2.1")]
+    [InlineData("6to4 relay", "192.88.99.1")]
+    [InlineData("private", "192.168.1.1")]
+    [InlineData("benchmarking", "198.18.0.1")]
+    [InlineData("benchmarking, its end", "198.19.255.255")]
+    [InlineData("documentation", "198.51.100.7")]
+    [InlineData("documentation", "203.0.113.7")]
+    [InlineData("multicast", "224.0.0.1")]
+    [InlineData("multicast, its end", "239.255.255.255")]
+    [InlineData("reserved", "240.0.0.1")]
+    [InlineData("broadcast", "255.255.255.255")]
+    [InlineData("unspecified", "::")]
+    [InlineData("loopback", "::1")]
+    [InlineData("IPv4-compatible", "::8.8.8.8")]
+    [InlineData("IPv4-mapped", "::ffff:8.8.8.8")]
+    [InlineData("IPv4-translated", "::ffff:0:8.8.8.8")]
+    [InlineData("NAT64", "64:ff9b::808:808")]
+    [InlineData("local NAT64", "64:ff9b:1::1")]
+    [InlineData("discard", "100::1")]
+    [InlineData("Teredo", "2001::1")]
+    [InlineData("benchmarking", "2001:2::1")]
+    [InlineData("ORCHID", "2001:20::1")]
+    [InlineData("documentation", "2001:db8::1")]
+    [InlineData("6to4", "2002:808:808::1")]
+    [InlineData("documentation", "3fff::1")]
+    [InlineData("segment routing", "5f00::1")]
+    [InlineData("unique local", "fc00::1")]
+    [InlineData("unique local", "fd00:ec2::254")]
+    [InlineData("link-local", "fe80::1")]
+    [InlineData("site-local", "fec0::1")]
+    [InlineData("multicast", "ff02::1")]
+    public void Every_other_address_is_not(string kind, string address) => Assert.False(PublicAddress.IsPublic(IPAddress.Parse(address)), kind);
+
+    [Fact]
+    public void An_address_with_a_zone_is_not() => Assert.False(PublicAddress.IsPublic(new IPAddress(IPAddress.Parse("2606:4700::1").GetAddressBytes(), 3)));
+}
