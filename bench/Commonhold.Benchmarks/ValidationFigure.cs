@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Commonhold.Exports;
 using Commonhold.Exports.Reddit;
 using Commonhold.Exports.Zip;
 using Commonhold.Validator.Value;
@@ -13,6 +14,7 @@ namespace Commonhold.Benchmarks;
 internal static class ValidationFigure
 {
     public const double Goal = 3;
+    private static readonly RedditFormat Reddit = new();
     private const int WarmUps = 60;
     private const int Rounds = 101;
     private static readonly byte[] Buffer = new byte[64 << 10];
@@ -30,8 +32,7 @@ internal static class ValidationFigure
         foreach (var bytes in originals)
         {
             var output = new MemoryStream();
-            var export = (await RedditExport.OpenAsync(new MemoryStream(bytes), null, cancellationToken)).OrThrow();
-            (await export.CleanAsync(output, cancellationToken)).OrThrow();
+            Reddit.TryClean(ExportSource.Open(new MemoryStream(bytes)), output, cancellationToken).OrThrow();
             cleaned.Add(output.ToArray());
         }
 
@@ -97,16 +98,16 @@ internal static class ValidationFigure
 
     private static long Read(byte[] bytes)
     {
-        var reading = RedditExport.OpenAndRead(new MemoryStream(bytes)).OrThrow();
+        var reading = Reddit.TryRead(ExportSource.OpenArchive(new MemoryStream(bytes))).OrThrow();
         return reading.Refusal is null ? reading.Summary.Bytes : throw new InvalidOperationException(reading.Refusal.Detail);
     }
 
     private static long Examine(byte[] bytes)
     {
-        var examination = ExportExaminer.Examine(new MemoryStream(bytes), new byte[32]);
+        var examination = ExportExaminer.Examine(new MemoryStream(bytes), Reddit, default, new byte[32]);
         if (!examination.Passed)
             throw new InvalidOperationException(examination.Refusal.ToString());
-        return AccountLedger.Empty.TopUp(examination.Export.Rows, examination.Export.CellNames).Next.PaidPoints;
+        return AccountLedger.Empty(Reddit).TopUp(examination.Export.Rows, examination.Export.CellNames).Next.PaidPoints;
     }
 
     private static async Task<List<byte[]>> LoadAsync(string? folder, CancellationToken cancellationToken)

@@ -6,7 +6,7 @@ public sealed record ExportLimits
 {
     public static ExportLimits Default { get; } = new();
 
-    /// <summary>Entries in the archive. Reddit names 38 files; the rest leaves room for numbered parts.</summary>
+    /// <summary>Entries in the archive. Of a cleaned archive: Reddit names 38 files; the rest leaves room for numbered parts.</summary>
     public int MaxEntries { get; init; } = 128;
 
     /// <summary>Bytes of the archive itself.</summary>
@@ -27,7 +27,7 @@ public sealed record ExportLimits
     /// <summary>Columns of a row.</summary>
     public int MaxColumns { get; init; } = 64;
 
-    /// <summary>Bytes of a field, quotes included. The longest text Reddit takes is 40,000 characters.</summary>
+    /// <summary>Bytes of a field, quotes included. The longest text that any known provider takes is 40,000 characters.</summary>
     public int MaxFieldBytes { get; init; } = 512 << 10;
 
     /// <summary>Bytes of a row; also the most that the reader ever holds of a file.</summary>
@@ -36,8 +36,8 @@ public sealed record ExportLimits
     /// <summary>Rows of all files together.</summary>
     public long MaxRows { get; init; } = 5_000_000;
 
-    /// <summary>Different communities in an export.</summary>
-    public int MaxCommunities { get; init; } = 1 << 18;
+    /// <summary>Different places (communities, domains, artists) in an export.</summary>
+    public int MaxPlaces { get; init; } = 1 << 18;
 
     /// <summary>How far a date may lie outside the account's life: clocks and time zones differ.</summary>
     public TimeSpan DateSkew { get; init; } = TimeSpan.FromDays(1);

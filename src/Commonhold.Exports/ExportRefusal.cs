@@ -32,6 +32,19 @@ public sealed class ExportResult<T>
     [MemberNotNullWhen(false, nameof(Refusal))]
     public bool IsAccepted => Value is not null;
 
+    /// <summary>The value that <paramref name="work"/> returns, or the refusal that it threw.</summary>
+    public static ExportResult<T> Of(Func<T> work)
+    {
+        try
+        {
+            return new ExportResult<T>(work());
+        }
+        catch (ExportRefusedException refused)
+        {
+            return new ExportResult<T>(refused.Refusal);
+        }
+    }
+
     /// <summary>The value; throws <see cref="ExportRefusedException"/> when there is none.</summary>
     public T OrThrow() => Value ?? throw new ExportRefusedException(Refusal!);
 }

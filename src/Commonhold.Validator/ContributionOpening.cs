@@ -1,7 +1,9 @@
 using Commonhold.Age;
 using Commonhold.Client;
 using Commonhold.Ethereum;
+using Commonhold.Exports;
 using Commonhold.Validator.Value;
+using CheckOutcome = Commonhold.Client.CheckOutcome;
 
 namespace Commonhold.Validator;
 
@@ -25,6 +27,8 @@ internal sealed class ContributionOpening(INodeClient node, ValidatorKey key, Va
         if (CheckTerms(terms, dao, checks) is { } refusal)
             return new OpenedFile(default, null, refusal, checks.Results);
 
+        if (ExportFormats.ForSchema(dao.Dataset.SchemaName) is not { } format)
+            return Refused(checks, "schema", new Refusal("dataset.schema_unknown", $"The dataset takes '{dao.Dataset.SchemaName}', which this validator cannot read.", "Update the validator."));
         Result<Ticket> opened = TicketFile.Open(item.Ticket, terms.CiphertextDigest, key.Identity);
         if (!opened.TryGet(out Ticket? ticket, out Refusal? unreadable))
             return Refused(checks, "ticket", unreadable);
@@ -32,7 +36,7 @@ internal sealed class ContributionOpening(INodeClient node, ValidatorKey key, Va
         {
             if (!ticket.Share.SequenceEqual(terms.EphemeralShare.AsSpan()))
                 return Refused(checks, "ticket", new Refusal("ticket.share_mismatch", $"The ticket's secret is not that of the signed share {terms.EphemeralShare}.", "Encrypt the file anew: who copies a stanza does not know its secret."));
-            return await DecryptAsync(terms, ticket, dataset, checks, cancellationToken).ConfigureAwait(false);
+            return await DecryptAsync(terms, ticket, dataset, format, checks, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -43,7 +47,7 @@ internal sealed class ContributionOpening(INodeClient node, ValidatorKey key, Va
         checks.Pass("signature", $"Signed by {terms.Owner}.");
         if (terms.Deadline < dao.ChainTime)
             return checks.Fail("deadline", new Refusal("ticket.stale", $"The contribution was to be taken up until {terms.Deadline}; the chain's time is {dao.ChainTime}.", "Contribute again."));
-        if (terms.Schema != dao.Dataset.Schema)
+        if (terms.Schema != dao.Dataset.Schema || terms.Schema != Schema.Hash(dao.Dataset.SchemaName))
             return checks.Fail("schema", new Refusal("contribution.other_schema", $"The dataset does not take the schema {terms.Schema}."));
         if (!dao.Dataset.Active || terms.KeyEpoch != dao.Dataset.KeyEpoch)
             return checks.Fail("key_epoch", new Refusal("contribution.other_epoch", $"The file is for key epoch {terms.KeyEpoch}; the dataset's is {dao.Dataset.KeyEpoch}.", "Encrypt to the dataset's present recipient."));
@@ -54,7 +58,7 @@ internal sealed class ContributionOpening(INodeClient node, ValidatorKey key, Va
     }
 
     private async Task<OpenedFile> DecryptAsync(
-        SignedContribution terms, Ticket ticket, X25519Recipient dataset, CheckList checks, CancellationToken cancellationToken)
+        SignedContribution terms, Ticket ticket, X25519Recipient dataset, ExportFormat format, CheckList checks, CancellationToken cancellationToken)
     {
         await using Stream ciphertext = terms.Size <= InMemory
             ? new MemoryStream((int)terms.Size)
@@ -93,7 +97,7 @@ internal sealed class ContributionOpening(INodeClient node, ValidatorKey key, Va
 
         checks.Pass("ticket", "The dataset's stanza was made for this file and opens with the dataset's key.");
         plaintext.Position = 0;
-        Examination examination = await ExportExaminer.ExamineAsync(plaintext, key.NullifierKey, options.ExportLimits, cancellationToken).ConfigureAwait(false);
+        Examination examination = await ExportExaminer.ExamineAsync(plaintext, format, terms.Owner, key.NullifierKey, options.ExportLimits, cancellationToken).ConfigureAwait(false);
         checks.Add(examination.Checks);
         if (examination.Refusal is { } refused && !examination.Checks.Any(c => c.Outcome == CheckOutcome.Failed))
             checks.Fail("export", refused);

@@ -79,7 +79,7 @@ internal sealed class Judge(ValidatorState state, DatasetLedger dataset, Validat
             return checks.Fail("authored", copied);
         checks.Pass("authored", $"{foreign.Count} of {export.Authored.Count} authored rows belong to others.");
 
-        AccountLedger ledger = state.FindAccount(file.Nullifier) is { } account ? AccountLedger.FromBytes(account.Ledger) : AccountLedger.Empty;
+        AccountLedger ledger = state.FindAccount(file.Nullifier) is { } account ? AccountLedger.FromBytes(export.Format, account.Ledger) : AccountLedger.Empty(export.Format);
         // What other validators paid this account counts as paid.
         ledger = ledger with { PaidPoints = Math.Max(ledger.PaidPoints, (long)UInt128.Min(dataset.PaidTo(file.Nullifier).Value, long.MaxValue)) };
         (valuation, AccountLedger next) = ledger.TopUp(export.Rows.Without(foreign), export.CellNames);

@@ -75,8 +75,7 @@ internal sealed class DemoMember(string export, MemberKey key) : IDisposable
         using var hash = SHA256.Create();
         await using (var sink = new CryptoStream(Stream.Null, hash, CryptoStreamMode.Write))
         {
-            var opened = (await RedditExport.OpenAsync(export, ExportLimits.Default, cancellationToken).ConfigureAwait(false)).OrThrow();
-            (await opened.CleanAsync(sink, cancellationToken).ConfigureAwait(false)).OrThrow();
+            await Task.Run(() => new RedditFormat().TryClean(ExportSource.Open(export), sink, cancellationToken).OrThrow(), cancellationToken).ConfigureAwait(false);
         }
 
         return Bytes32.FromSpan(hash.Hash);

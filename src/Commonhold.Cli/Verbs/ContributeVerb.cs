@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Commonhold.Cli.Voice;
 using Commonhold.Client;
-using Commonhold.Exports.Reddit;
+using Commonhold.Exports;
 using Commonhold.Ethereum;
 using Spectre.Console;
 
@@ -12,7 +12,7 @@ namespace Commonhold.Cli.Verbs;
 /// <summary>`commonhold contribute FILE…`: clean, encrypt, upload, wait for the verdict.</summary>
 internal static class ContributeVerb
 {
-    private static readonly Argument<FileInfo[]> Files = new("FILE") { Description = "Account exports as you got them (.zip).", Arity = ArgumentArity.OneOrMore };
+    private static readonly Argument<FileInfo[]> Files = new("FILE") { Description = "Account exports as you got them.", Arity = ArgumentArity.OneOrMore };
     private static readonly Option<string> Key = Inputs.Key();
     private static readonly Option<bool> Preview = new("--preview") { Description = "Only show what is in each export and what would be left out; nothing is sent." };
 
@@ -93,7 +93,7 @@ internal static class ContributeVerb
     private static void Draw(IAnsiConsole console, FileInfo file, CleanedExport cleaned)
     {
         var s = cleaned.Summary;
-        console.MarkupLineInterpolated($"[bold]{file.Name}[/]: {s.Account.Name}, {s.Rows:N0} rows in {s.Communities:N0} communities");
+        console.MarkupLineInterpolated($"[bold]{file.Name}[/]: {s.Account.Id ?? "no account named"}, {s.Rows:N0} rows in {s.Places:N0} {s.PlaceWord}");
         console.WriteLine("  " + string.Join(", ", s.ByKind.Where(k => k.Rows > 0).Select(k => $"{k.Rows.ToString("N0", CultureInfo.InvariantCulture)} {k.Kind}")));
         console.WriteLine("  Stays on this machine:");
         var table = new Table().Border(TableBorder.Simple).AddColumns("file", "column").AddColumn(new TableColumn("rows").RightAligned()).AddColumn("why");

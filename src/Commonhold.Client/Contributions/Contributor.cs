@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using Commonhold.Age;
 using Commonhold.Ethereum;
 using Commonhold.Exports;
-using Commonhold.Exports.Reddit;
 
 namespace Commonhold.Client;
 
@@ -43,10 +42,11 @@ public sealed class Contributor(
     /// <param name="export">Seekable.</param>
     public async Task<Result<CleanedExport>> PreviewAsync(Stream export, CancellationToken cancellationToken)
     {
-        ExportResult<RedditExport> opened = await RedditExport.OpenAsync(export, _options.ExportLimits, cancellationToken).ConfigureAwait(false);
-        if (!opened.IsAccepted)
-            return opened.Refusal.ToRefusal();
-        ExportResult<CleanedExport> cleaned = await opened.Value.CleanAsync(Stream.Null, cancellationToken).ConfigureAwait(false);
+        DaoInfo dao = await node.GetDaoAsync(cancellationToken).ConfigureAwait(false);
+        Result<ContributionFile> opened = ContributionFile.Open(dao.Dataset, export, _options.ExportLimits);
+        if (!opened.TryGet(out ContributionFile? file, out Refusal? refusal))
+            return refusal;
+        ExportResult<CleanedExport> cleaned = await file.CleanAsync(Stream.Null, cancellationToken).ConfigureAwait(false);
         return cleaned.IsAccepted ? cleaned.Value : cleaned.Refusal.ToRefusal();
     }
 
@@ -140,8 +140,6 @@ public sealed class Contributor(
             return refusal;
         if (!dao.Dataset.Active || dao.Dataset.Recipient is null)
             return new Refusal("dataset.not_ready", $"The guardians of {dao.Name} have not made its key yet.", "Try again when their ceremony is over.");
-        if (dao.Dataset.SchemaName != Schema.RedditExport || dao.Dataset.Schema != Schema.Hash(dao.Dataset.SchemaName))
-            return new Refusal("dataset.schema_unknown", $"The dataset takes '{dao.Dataset.SchemaName}', which this program cannot make.", "Update this program.");
         return dao;
     }
 
@@ -156,12 +154,16 @@ public sealed class Contributor(
         if (X25519Recipient.TryParse(dao.Dataset.Recipient!) is not { } dataset || X25519Recipient.TryParse(validator.Recipient!) is not { } ticketTo)
             return new Refusal("node.invalid_recipient", "The node names a recipient that is not an age1… key.");
 
+        Result<ContributionFile> opened = ContributionFile.Open(dao.Dataset, export, _options.ExportLimits);
+        if (!opened.TryGet(out ContributionFile? file, out Refusal? refusal))
+            return refusal;
+
         // An entry never outlives its ciphertext: a kill between here and the next entry starts afresh.
         journal.Forget();
         progress?.Report(new ContributionProgress(ContributionStage.Sealing, 0, export.Length));
         Result<SealedExport> sealing = await ExportSealer.SealAsync(
-            export, journal.CiphertextPath, dataset, member.Recipient, ticketTo, _options.ExportLimits, cancellationToken).ConfigureAwait(false);
-        if (!sealing.TryGet(out SealedExport? made, out Refusal? refusal))
+            file, journal.CiphertextPath, dataset, member.Recipient, ticketTo, cancellationToken).ConfigureAwait(false);
+        if (!sealing.TryGet(out SealedExport? made, out refusal))
             return refusal;
         if (made.Size > dao.Limits.MaxContributionBytes)
             return new Refusal("contribution.too_large", $"The encrypted export has {made.Size} bytes; the node takes {dao.Limits.MaxContributionBytes}.");

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using Commonhold.Age;
 using Commonhold.Ethereum;
 using Commonhold.Exports;
-using Commonhold.Exports.Reddit;
 
 namespace Commonhold.Client;
 
@@ -15,19 +14,15 @@ internal sealed record SealedExport(Bytes32 CiphertextDigest, ulong Size, Bytes3
 internal static class ExportSealer
 {
     public static async Task<Result<SealedExport>> SealAsync(
-        Stream export, string ciphertextPath, X25519Recipient dataset, X25519Recipient member, X25519Recipient validator,
-        ExportLimits limits, CancellationToken cancellationToken)
+        ContributionFile export, string ciphertextPath, X25519Recipient dataset, X25519Recipient member, X25519Recipient validator,
+        CancellationToken cancellationToken)
     {
-        ExportResult<RedditExport> opened = await RedditExport.OpenAsync(export, limits, cancellationToken).ConfigureAwait(false);
-        if (!opened.IsAccepted)
-            return opened.Refusal.ToRefusal();
-
         string part = ciphertextPath + ".part";
         await using FileStream file = PrivateFile.Create(part);
         await using HashingStream ciphertext = new(file);
         using TicketRecipient recipient = new(dataset);
         Pipe pipe = new();
-        Task<ExportResult<CleanedExport>> cleaning = CleanAsync(opened.Value, pipe.Writer, cancellationToken);
+        Task<ExportResult<CleanedExport>> cleaning = CleanAsync(export, pipe.Writer, cancellationToken);
         Task encrypting = EncryptAsync(pipe.Reader, ciphertext, [recipient, member], cancellationToken);
         await Task.WhenAll(cleaning, encrypting).ConfigureAwait(false);
 
@@ -52,7 +47,7 @@ internal static class ExportSealer
 
     public static Refusal ToRefusal(this ExportRefusal refusal) => new(refusal.Code, refusal.Detail, refusal.Hint);
 
-    private static async Task<ExportResult<CleanedExport>> CleanAsync(RedditExport export, PipeWriter writer, CancellationToken cancellationToken)
+    private static async Task<ExportResult<CleanedExport>> CleanAsync(ContributionFile export, PipeWriter writer, CancellationToken cancellationToken)
     {
         Exception? failure = null;
         try

@@ -2,8 +2,8 @@ using Commonhold.Exports.Csv;
 
 namespace Commonhold.Exports.Reddit;
 
-/// <summary>A row as a visitor sees it: UTF-8 values in place, valid during the call only.</summary>
-public readonly ref struct ExportRow
+/// <summary>A row of a file: UTF-8 values in place, valid until the next is read.</summary>
+internal readonly ref struct ExportRow
 {
     private readonly CsvReader _reader;
     private readonly RedditHeader _header;

@@ -1,20 +1,20 @@
 namespace Commonhold.Exports.Reddit;
 
 /// <summary>Holds every dated row against the account's life: registration ≤ date ≤ export, give or take the skew.</summary>
-internal sealed class LifeSpan(ExportAccount account, TimeSpan skew)
+internal sealed class LifeSpan(DateTimeOffset registeredAt, DateTimeOffset exportedAt, TimeSpan skew)
 {
-    private readonly DateTimeOffset _first = account.RegisteredAt - skew;
-    private readonly DateTimeOffset _last = account.ExportedAt + skew;
+    private readonly DateTimeOffset _first = registeredAt - skew;
+    private readonly DateTimeOffset _last = exportedAt + skew;
     private long _checked;
-    private string? _failure = account.RegisteredAt > account.ExportedAt
-        ? $"The account was registered {account.RegisteredAt:u}, after its export of {account.ExportedAt:u}."
+    private string? _failure = registeredAt > exportedAt
+        ? $"The account was registered {registeredAt:u}, after its export of {exportedAt:u}."
         : null;
 
     public void Take(string file, long row, DateTimeOffset date)
     {
         _checked++;
         if (date < _first || date > _last)
-            _failure ??= $"{file}, row {row:N0} is dated {date:u}, outside {account.RegisteredAt:u} to {account.ExportedAt:u}.";
+            _failure ??= $"{file}, row {row:N0} is dated {date:u}, outside {registeredAt:u} to {exportedAt:u}.";
     }
 
     public StructureCheck Conclude() => _failure is null

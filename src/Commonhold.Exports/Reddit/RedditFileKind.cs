@@ -30,6 +30,11 @@ public sealed class RedditFileKind(string name, string header, string required)
     /// <summary>Nobody has shown its header line; the columns are those that parsers list.</summary>
     public bool IsSecondHand { get; init; }
 
+    /// <summary>What its rows are worth; null for files that are not valued (headers repeat rows that are).</summary>
+    public RecordKind? Record { get; internal set; }
+
+    internal RedditQuality Quality { get; set; }
+
     /// <summary>Its place in reading order.</summary>
     public int Order { get; internal set; }
 

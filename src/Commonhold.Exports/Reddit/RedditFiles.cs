@@ -1,10 +1,9 @@
 using System.Collections.Frozen;
-using Commonhold.Exports.Zip;
 
 namespace Commonhold.Exports.Reddit;
 
 /// <summary>One file of an archive, told apart by its name.</summary>
-internal sealed record RedditFile(ZipEntry Entry, RedditFileKind Kind);
+internal sealed record RedditFile(ExportEntry Entry, RedditFileKind Kind);
 
 /// <summary>The 38 files that Reddit's help page names: the one home of their columns and of what in them is private.</summary>
 /// <remarks>
@@ -93,14 +92,39 @@ public static class RedditFiles
 
     private static readonly FrozenDictionary<string, RedditFileKind> ByName = Number(All);
 
+    internal static IReadOnlyList<RecordKind> Kinds { get; } = [.. All.Select(k => k.Record).OfType<RecordKind>().OrderBy(k => k.Code)];
+
     internal static RedditFileKind Checkfile { get; } = Kind("checkfile");
 
     internal static RedditFileKind Statistics { get; } = Kind("statistics");
 
     private static FrozenDictionary<string, RedditFileKind> Number(IReadOnlyList<RedditFileKind> kinds)
     {
+        (string, long, RowScope, RedditQuality)[] valued =
+        [
+            ("posts", 1_500_000, RowScope.Authored, RedditQuality.Post),
+            ("comments", 1_000_000, RowScope.Authored, RedditQuality.Comment),
+            ("post_votes", 100_000, RowScope.Own, RedditQuality.Vote),
+            ("comment_votes", 100_000, RowScope.Own, RedditQuality.Vote),
+            ("poll_votes", 50_000, RowScope.Own, RedditQuality.Full),
+            ("saved_posts", 100_000, RowScope.Own, RedditQuality.Full),
+            ("saved_comments", 100_000, RowScope.Own, RedditQuality.Full),
+            ("hidden_posts", 50_000, RowScope.Own, RedditQuality.Full),
+            ("subscribed_subreddits", 200_000, RowScope.Own, RedditQuality.Full),
+            ("moderated_subreddits", 50_000, RowScope.Own, RedditQuality.Full),
+            ("approved_submitter_subreddits", 50_000, RowScope.Own, RedditQuality.Full),
+            ("multireddits", 50_000, RowScope.Own, RedditQuality.Full),
+            ("gilded_content", 50_000, RowScope.Own, RedditQuality.Full),
+            ("gold_received", 50_000, RowScope.Own, RedditQuality.Full),
+        ];
         for (var i = 0; i < kinds.Count; i++)
+        {
             kinds[i].Order = i;
+            var at = Array.FindIndex(valued, v => v.Item1 == kinds[i].Name);
+            if (at >= 0)
+                (kinds[i].Record, kinds[i].Quality) = (new RecordKind(kinds[i].Name, (byte)(at + 1), valued[at].Item2, valued[at].Item3), valued[at].Item4);
+        }
+
         return kinds.ToFrozenDictionary(k => k.Name, StringComparer.Ordinal);
     }
 
@@ -108,10 +132,10 @@ public static class RedditFiles
     public static RedditFileKind Kind(string name) => ByName[name];
 
     /// <summary>Tells the entries of an archive apart and puts them in reading order; refuses what is no file of an export.</summary>
-    internal static IReadOnlyList<RedditFile> Identify(IReadOnlyList<ZipEntry> entries)
+    internal static IReadOnlyList<RedditFile> Identify(IReadOnlyList<ExportEntry> entries)
     {
         var found = new List<RedditFile>(entries.Count);
-        ZipEntry? unknown = null;
+        ExportEntry? unknown = null;
         foreach (var entry in entries)
         {
             if (KindOf(entry.Name) is { } kind)

@@ -6,16 +6,18 @@ namespace Commonhold.Exports.Reddit;
 
 /// <summary>One reading of every file: checks, counts, digests, the visitor's rows and, with a writer, the cleaned archive.</summary>
 internal sealed class RedditPass(
-    Stream zip,
+    ExportSource source,
     IReadOnlyList<RedditFile> files,
-    ExportLimits limits,
-    ExportRowVisitor? visitor,
+    RecordVisitor? visitor,
     ZipWriter? writer,
     CancellationToken cancellationToken)
 {
+    private const int MaxCommunityBytes = 64;
+    private readonly ExportLimits _limits = source.Limits;
     private readonly Checkfile _checkfile = new();
     private readonly StatisticsFile _statistics = new();
-    private readonly CommunityTable _communities = new(limits.MaxCommunities);
+    private readonly PlaceTable _communities = new(source.Limits.MaxPlaces, MaxCommunityBytes);
+    private readonly RedditRecords? _records = visitor is null ? null : new RedditRecords(visitor);
     private readonly List<HeadersComparison> _comparisons =
         [.. RedditFiles.All.Where(k => k.HeadersOf is not null).Select(k => new HeadersComparison(k))];
     private readonly List<ReadFile> _read = [];
@@ -27,7 +29,7 @@ internal sealed class RedditPass(
     public ExportReading Run()
     {
         var summary = new SummaryBuilder(_communities);
-        using var reader = new CsvReader(limits);
+        using var reader = new CsvReader(_limits);
         using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var file in files)
         {
@@ -44,38 +46,39 @@ internal sealed class RedditPass(
     private void BeginAccount()
     {
         _account = _statistics.Account();
-        _life = new LifeSpan(_account, limits.DateSkew);
+        _life = new LifeSpan(_account.RegisteredAt!.Value, _account.ExportedAt!.Value, _limits.DateSkew);
         visitor?.OnAccount(_account);
     }
 
     private void ReadOne(RedditFile file, CsvReader reader, IncrementalHash sha256, SummaryBuilder summary)
     {
-        using var source = new EntrySource(zip, file.Entry, sha256);
+        using var content = source.Open(file.Entry);
+        content.HashInto(sha256);
 
         // The checkfile is written last, when it is known which files stayed as they were.
         if (writer is null || file.Kind.Secret is not null || file.Kind == RedditFiles.Checkfile)
         {
-            ReadRows(file, reader, source, summary, null);
+            ReadRows(file, reader, content, summary, null);
             return;
         }
 
-        writer.Add(file.Entry.Name, output => ReadRows(file, reader, source, summary, output));
+        writer.Add(file.Entry.Name, output => ReadRows(file, reader, content, summary, output));
     }
 
-    private void ReadRows(RedditFile file, CsvReader reader, EntrySource source, SummaryBuilder summary, Stream? output)
+    private void ReadRows(RedditFile file, CsvReader reader, EntryStream content, SummaryBuilder summary, Stream? output)
     {
         // Held back until the header tells whether the file can be passed on as it is.
         var start = output is null ? null : new MemoryStream();
-        source.Tee = start;
-        reader.Reset(source);
+        content.Tee = start;
+        reader.Reset(content);
         var header = RedditHeader.Read(reader, file);
         var isAltered = file.Kind == RedditFiles.Statistics || header.Private.Length > 0;
         var copier = output is not null && isAltered ? new RowCopier(output) : null;
-        source.Tee = null;
+        content.Tee = null;
         if (output is not null && copier is null)
         {
             start!.WriteTo(output);
-            source.Tee = output;
+            content.Tee = output;
         }
 
         copier?.Write(reader, header.Kept);
@@ -84,26 +87,25 @@ internal sealed class RedditPass(
         while (reader.Read())
         {
             count++;
-            if (++_rows > limits.MaxRows)
+            if (++_rows > _limits.MaxRows)
                 throw new ExportRefusedException(
-                    "export.too_many_rows", $"The export has more than {limits.MaxRows:N0} rows.", "Ask the operator whether larger exports can be taken.");
+                    "export.too_many_rows", $"The export has more than {_limits.MaxRows:N0} rows.", "Ask the operator whether larger exports can be taken.");
             if ((_rows & 0xFFF) == 0)
                 cancellationToken.ThrowIfCancellationRequested();
             var row = rows.Take(reader);
             var isKept = true;
             if (file.Kind == RedditFiles.Checkfile)
-                _checkfile.Take(reader, header, limits);
+                _checkfile.Take(reader, header, _limits);
             else if (file.Kind == RedditFiles.Statistics)
                 isKept = _statistics.Take(reader, header);
             summary.Count(file.Kind, row.CommunityId, row.Date);
-            if (_account is not null)
-                visitor?.OnRow(row);
+            _records?.Show(row);
             if (isKept)
                 copier?.Write(reader, header.Kept);
         }
 
         copier?.Flush();
-        _read.Add(new ReadFile(file, header, count, source.Finish(), isAltered));
+        _read.Add(new ReadFile(file, header, count, content.FinishHash(), isAltered));
         NotePrivate(file, header, count);
     }
 

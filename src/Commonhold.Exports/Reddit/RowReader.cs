@@ -7,7 +7,7 @@ internal sealed class RowReader
 {
     private readonly RedditFile _file;
     private readonly RedditHeader _header;
-    private readonly CommunityTable _communities;
+    private readonly PlaceTable _communities;
     private readonly HeadersComparison? _comparison;
     private readonly LifeSpan? _life;
     private readonly int _date;
@@ -15,7 +15,7 @@ internal sealed class RowReader
     private readonly int _link;
 
     public RowReader(
-        RedditFile file, RedditHeader header, CommunityTable communities, IReadOnlyList<HeadersComparison> comparisons, LifeSpan? life)
+        RedditFile file, RedditHeader header, PlaceTable communities, IReadOnlyList<HeadersComparison> comparisons, LifeSpan? life)
     {
         (_file, _header, _communities, _life) = (file, header, communities, life);
         foreach (var comparison in comparisons)
@@ -53,7 +53,7 @@ internal sealed class RowReader
         }
 
         var community = _subreddit >= 0 ? _communities.Find(reader.Value(_subreddit))
-            : _link >= 0 ? _communities.FindInLink(reader.Value(_link))
+            : _link >= 0 ? _communities.Find(CommunityLink.CommunityOf(reader.Value(_link)))
             : 0;
         return new ExportRow(reader, _header, _file.Kind, _communities[community], community, date);
     }

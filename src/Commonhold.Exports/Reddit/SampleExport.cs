@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Commonhold.Exports.Samples;
 using Commonhold.Exports.Zip;
 
 namespace Commonhold.Exports.Reddit;
@@ -40,12 +41,12 @@ public sealed class SampleExport
     {
         ArgumentNullException.ThrowIfNull(output);
         using var archive = new MemoryStream();
-        WriteArchive(archive);
+        Write(archive);
         archive.Position = 0;
         await archive.CopyToAsync(output, cancellationToken).ConfigureAwait(false);
     }
 
-    private void WriteArchive(Stream output)
+    internal void Write(Stream output)
     {
         var random = _random;
         _tables.Clear();

@@ -49,7 +49,7 @@ internal sealed class StatisticsFile
                 "export.statistics",
                 $"statistics.csv has no {(_name is null ? "account name" : _registered is null ? "registration date" : "export time")}.",
                 Hint);
-        return new ExportAccount(_name, _registered.Value, _exported.Value);
+        return new ExportAccount(RedditFormat.Platform, _name, _registered.Value, _exported.Value);
     }
 
     private static DateTimeOffset Date(ReadOnlySpan<byte> value, string row) =>

@@ -1,7 +1,7 @@
 namespace Commonhold.Exports.Reddit;
 
 /// <summary>Counts rows by kind, month and community while they pass.</summary>
-internal sealed class SummaryBuilder(CommunityTable communities)
+internal sealed class SummaryBuilder(PlaceTable communities)
 {
     private const int FirstYear = 1970;
     private const int Top = 25;
@@ -45,6 +45,6 @@ internal sealed class SummaryBuilder(CommunityTable communities)
             .OrderByDescending(c => c.Rows).ThenBy(c => c.Name, StringComparer.Ordinal)
             .Take(Top)
             .ToList();
-        return new ExportSummary(account, kinds.Sum(k => k.Item2), bytes, kinds, months, top, communities.Count);
+        return new ExportSummary(account, kinds.Sum(k => k.Item2), bytes, kinds, months, top, communities.Count, "communities");
     }
 }

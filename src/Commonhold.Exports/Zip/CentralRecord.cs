@@ -13,7 +13,7 @@ internal static class CentralRecord
     private const int DosDirectory = 0x10;
     private static readonly string[] ArchiveSuffixes = [".zip", ".gz", ".tgz", ".tar", ".7z", ".rar", ".bz2", ".xz", ".zst"];
 
-    public static ZipEntry Read(ref Span<byte> rest, ExportLimits limits)
+    public static ZipEntry Read(ref Span<byte> rest, ZipRules rules)
     {
         if (rest.Length < ZipFormat.CentralHeaderSize
             || BinaryPrimitives.ReadUInt32LittleEndian(rest) != ZipFormat.CentralHeader)
@@ -28,9 +28,9 @@ internal static class CentralRecord
 
         var record = rest[..length];
         rest = rest[length..];
-        var name = CheckName(record.Slice(ZipFormat.CentralHeaderSize, nameLength));
+        var name = CheckName(record.Slice(ZipFormat.CentralHeaderSize, nameLength), rules);
         CheckFlags(BinaryPrimitives.ReadUInt16LittleEndian(record[8..]), name);
-        CheckAttributes(record[5], BinaryPrimitives.ReadUInt32LittleEndian(record[38..]), name);
+        var isFolder = CheckAttributes(record[5], BinaryPrimitives.ReadUInt32LittleEndian(record[38..]), name, rules);
         CheckExtra(record.Slice(ZipFormat.CentralHeaderSize + nameLength, extraLength), name);
 
         var method = BinaryPrimitives.ReadUInt16LittleEndian(record[10..]);
@@ -50,26 +50,41 @@ internal static class CentralRecord
 
         var hasDescriptor = (BinaryPrimitives.ReadUInt16LittleEndian(record[8..]) & ZipFormat.FlagDescriptor) != 0;
         var crc = BinaryPrimitives.ReadUInt32LittleEndian(record[16..]);
-        return new ZipEntry(name, method == ZipFormat.Deflated, hasDescriptor, crc, compressed, size, offset);
+        return new ZipEntry(name, method == ZipFormat.Deflated, hasDescriptor, crc, compressed, size, offset)
+        {
+            NameBytes = nameLength,
+            IsFolder = isFolder,
+        };
     }
 
-    private static string CheckName(ReadOnlySpan<byte> name)
+    private static string CheckName(ReadOnlySpan<byte> name, ZipRules rules)
     {
         var shown = ZipFormat.Show(name);
         if (name.IsEmpty || name.Length > MaxNameBytes)
             throw ZipFormat.Malformed($"An entry's name has {name.Length} bytes.");
+        if (!rules.IsStrict)
+            return CheckForeignName(ZipFormat.Decode(name), shown);
         if (name[0] == '/' || name.ContainsAny("\\:"u8) || name.IndexOf(".."u8) >= 0)
             throw new ExportRefusedException(
                 "export.path_traversal", $"The entry {shown} points outside the archive.", ZipFormat.DownloadAgain);
         if (name.ContainsAnyExceptInRange((byte)0x20, (byte)0x7e))
             throw new ExportRefusedException(
-                "export.unknown_file", $"The entry {shown} is not a file of a Reddit export.", ZipFormat.DownloadAgain);
+                "export.unknown_file", $"The entry {shown} is not a file of an export.", ZipFormat.DownloadAgain);
 
         var text = Encoding.ASCII.GetString(name);
         if (ArchiveSuffixes.Any(s => text.EndsWith(s, StringComparison.OrdinalIgnoreCase)))
             throw new ExportRefusedException(
                 "export.nested_archive", $"The entry {shown} is an archive inside the archive.", "Pass the inner archive itself.");
         return text;
+    }
+
+    // Nothing is ever unpacked to a disk, so a name only has to be showable and must not pretend to lead elsewhere.
+    private static string CheckForeignName(string name, string shown)
+    {
+        if (name[0] == '/' || name.Split('/', '\\').Contains(".."))
+            throw new ExportRefusedException(
+                "export.path_traversal", $"The entry {shown} points outside the archive.", ZipFormat.DownloadAgain);
+        return name.Any(char.IsControl) ? throw ZipFormat.Malformed($"The entry {shown} has a control character in its name.") : name;
     }
 
     private static void CheckFlags(ushort flags, string name)
@@ -82,17 +97,21 @@ internal static class CentralRecord
             throw ZipFormat.Malformed($"{name} has the unknown flags 0x{flags:x4}.");
     }
 
-    private static void CheckAttributes(byte madeBy, uint attributes, string name)
+    private static bool CheckAttributes(byte madeBy, uint attributes, string name, ZipRules rules)
     {
         // 3 is Unix, 19 is macOS: the upper half is the file's mode.
         var type = madeBy is 3 or 19 ? (int)(attributes >> 16) & UnixFileType : 0;
         if (type == UnixLink)
             throw new ExportRefusedException("export.link", $"{name} is a symbolic link.", ZipFormat.DownloadAgain);
-        if ((type != 0 && type != UnixRegular) || (attributes & DosDirectory) != 0 || name.EndsWith('/'))
+        var isFolder = name.EndsWith('/');
+        if (isFolder && !rules.IsStrict)
+            return true;
+        if ((type != 0 && type != UnixRegular) || (attributes & DosDirectory) != 0 || isFolder)
             throw new ExportRefusedException(
                 "export.unknown_file",
                 $"{name} is not a file.",
-                "A Reddit export is flat; one that was unpacked and packed again has folders. " + ZipFormat.DownloadAgain);
+                "A cleaned export is flat; one that was unpacked and packed again has folders. " + ZipFormat.DownloadAgain);
+        return false;
     }
 
     private static void CheckExtra(ReadOnlySpan<byte> extra, string name)

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
 
 namespace Commonhold.Exports.Zip;
 
@@ -7,7 +6,7 @@ namespace Commonhold.Exports.Zip;
 /// the file: they must follow one another without a gap or an overlap.</summary>
 internal static class LocalHeaders
 {
-    public static IReadOnlyList<ZipEntry> Check(Stream zip, List<ZipEntry> entries, long directoryOffset)
+    public static List<ZipEntry> Check(Stream zip, List<ZipEntry> entries, long directoryOffset)
     {
         var expected = 0L;
         var placed = new Dictionary<string, ZipEntry>(entries.Count);
@@ -46,14 +45,14 @@ internal static class LocalHeaders
 
         int nameLength = BinaryPrimitives.ReadUInt16LittleEndian(header[26..]);
         int extraLength = BinaryPrimitives.ReadUInt16LittleEndian(header[28..]);
-        if (nameLength != entry.Name.Length)
+        if (nameLength != entry.NameBytes)
             throw Disagrees(entry, "name");
         var dataOffset = entry.HeaderOffset + ZipFormat.LocalHeaderSize + nameLength + extraLength;
         if (dataOffset > directoryOffset)
             throw ZipFormat.Truncated($"The local header of {entry.Name} is cut.");
         var variable = new byte[nameLength + extraLength];
         zip.ReadExactly(variable);
-        if (Encoding.ASCII.GetString(variable, 0, nameLength) != entry.Name)
+        if (ZipFormat.Decode(variable.AsSpan(0, nameLength)) != entry.Name)
             throw Disagrees(entry, "name");
 
         var flags = BinaryPrimitives.ReadUInt16LittleEndian(header[6..]);

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
 
 namespace Commonhold.Exports.Zip;
 
@@ -10,35 +9,35 @@ namespace Commonhold.Exports.Zip;
 /// header must say what the central record says.</remarks>
 internal static class ZipDirectory
 {
-    private const int MaxDirectoryBytes = 256 << 10;
-    private const int MaxNameBytes = 512;
-
-    public static IReadOnlyList<ZipEntry> Read(Stream zip, ExportLimits limits)
+    public static IReadOnlyList<ZipEntry> Read(Stream zip, ExportLimits limits, ZipRules? rules = null)
     {
-        if (zip.Length > limits.MaxArchiveBytes)
-            throw TooLarge($"The archive has {zip.Length:N0} bytes; the limit is {limits.MaxArchiveBytes:N0}.");
+        rules ??= ZipRules.Strict;
+        if (zip.Length > rules.MaxArchiveBytes(limits))
+            throw TooLarge($"The archive has {zip.Length:N0} bytes; the limit is {rules.MaxArchiveBytes(limits):N0}.");
 
-        var (count, offset, size) = FindDirectory(zip);
-        if (count > limits.MaxEntries)
+        var (count, offset, size) = FindDirectory(zip, rules);
+        if (count > rules.MaxEntries(limits))
             throw new ExportRefusedException(
                 "export.too_many_entries",
-                $"The archive has {count:N0} entries; the limit is {limits.MaxEntries}.",
+                $"The archive has {count:N0} entries; the limit is {rules.MaxEntries(limits)}.",
                 ZipFormat.DownloadAgain);
 
         var directory = ReadAt(zip, offset, size);
         var entries = new List<ZipEntry>(count);
         var rest = directory.AsSpan();
         for (var i = 0; i < count; i++)
-            entries.Add(CentralRecord.Read(ref rest, limits));
+            entries.Add(CentralRecord.Read(ref rest, rules));
         if (!rest.IsEmpty)
             throw ZipFormat.Malformed($"The central directory has {rest.Length} bytes more than its {count} records.");
 
         RefuseDuplicates(entries);
-        RefuseBombs(entries, limits);
-        return LocalHeaders.Check(zip, entries, offset);
+        if (rules.IsStrict)
+            RefuseBombs(entries, limits);
+        var placed = LocalHeaders.Check(zip, entries, offset);
+        return rules.IsStrict ? placed : placed.FindAll(e => !e.IsFolder);
     }
 
-    private static (int Count, long Offset, int Size) FindDirectory(Stream zip)
+    private static (int Count, long Offset, int Size) FindDirectory(Stream zip, ZipRules rules)
     {
         var tailLength = (int)Math.Min(zip.Length, ZipFormat.EndOfDirectorySize + ushort.MaxValue);
         var tail = ReadAt(zip, zip.Length - tailLength, tailLength);
@@ -70,8 +69,8 @@ internal static class ZipDirectory
             throw ZipFormat.Truncated("The central directory reaches past the end record.");
         if (offset + (long)size < endOffset)
             throw ZipFormat.Malformed("There are bytes between the central directory and the end record, or before the archive.");
-        if (size > MaxDirectoryBytes)
-            throw ZipFormat.Malformed($"The central directory has {size:N0} bytes; the limit is {MaxDirectoryBytes:N0}.");
+        if (size > rules.MaxDirectoryBytes)
+            throw ZipFormat.Malformed($"The central directory has {size:N0} bytes; the limit is {rules.MaxDirectoryBytes:N0}.");
         return (total, offset, (int)size);
     }
 
@@ -83,7 +82,7 @@ internal static class ZipDirectory
             if (!seen.Add(entry.Name))
                 throw new ExportRefusedException(
                     "export.duplicate_entry",
-                    $"{ZipFormat.Show(Encoding.UTF8.GetBytes(entry.Name))} is in the archive twice.",
+                    $"{ZipFormat.Show(entry.Name)} is in the archive twice.",
                     ZipFormat.DownloadAgain);
         }
     }
@@ -94,17 +93,22 @@ internal static class ZipDirectory
         foreach (var entry in entries)
         {
             total += entry.Size;
-            if (entry.Size > limits.RatioFreeBytes && entry.Size / limits.MaxRatio > entry.CompressedSize)
-                throw new ExportRefusedException(
-                    "export.zip_bomb",
-                    $"{entry.Name} would inflate {entry.CompressedSize:N0} bytes to {entry.Size:N0}; the limit is {limits.MaxRatio} to 1.",
-                    ZipFormat.DownloadAgain);
-            if (entry.Size > limits.MaxFileBytes)
-                throw TooLarge($"{entry.Name} has {entry.Size:N0} bytes; the limit is {limits.MaxFileBytes:N0}.");
+            RefuseBomb(entry, limits);
         }
 
         if (total > limits.MaxTotalBytes)
             throw TooLarge($"The files have {total:N0} bytes together; the limit is {limits.MaxTotalBytes:N0}.");
+    }
+
+    public static void RefuseBomb(ZipEntry entry, ExportLimits limits)
+    {
+        if (entry.Size > limits.RatioFreeBytes && entry.Size / limits.MaxRatio > entry.CompressedSize)
+            throw new ExportRefusedException(
+                "export.zip_bomb",
+                $"{entry.Name} would inflate {entry.CompressedSize:N0} bytes to {entry.Size:N0}; the limit is {limits.MaxRatio} to 1.",
+                ZipFormat.DownloadAgain);
+        if (entry.Size > limits.MaxFileBytes)
+            throw TooLarge($"{entry.Name} has {entry.Size:N0} bytes; the limit is {limits.MaxFileBytes:N0}.");
     }
 
     public static byte[] ReadAt(Stream zip, long offset, int length)
@@ -115,6 +119,6 @@ internal static class ZipDirectory
         return bytes;
     }
 
-    private static ExportRefusedException TooLarge(string detail) =>
+    public static ExportRefusedException TooLarge(string detail) =>
         new("export.too_large", detail, "Ask the operator whether larger exports can be taken.");
 }

@@ -1,3 +1,6 @@
+using System.Text;
+using System.Text.Unicode;
+
 namespace Commonhold.Exports.Zip;
 
 /// <summary>Numbers of the ZIP format (PKWARE APPNOTE 6.3) and the refusals that reading it can give.</summary>
@@ -23,7 +26,7 @@ internal static class ZipFormat
     public const ushort FlagUtf8 = 1 << 11;
     public const ushort FlagMaskedHeaders = 1 << 13;
 
-    public const string DownloadAgain = "Download the export from Reddit again and pass the file as it came.";
+    public const string DownloadAgain = "Download the export again and pass the file as it came.";
 
     public static ExportRefusedException Malformed(string detail) => new("export.zip_malformed", detail, DownloadAgain);
 
@@ -31,6 +34,13 @@ internal static class ZipFormat
 
     public static ExportRefusedException Zip64(string detail) =>
         new("export.zip64", detail, "An export this small needs no zip64 records. " + DownloadAgain);
+
+    /// <summary>A name as text: UTF-8 where it is that, else Latin-1, which loses nothing.</summary>
+    public static string Decode(ReadOnlySpan<byte> name) =>
+        Utf8.IsValid(name) ? Encoding.UTF8.GetString(name) : Encoding.Latin1.GetString(name);
+
+    /// <summary>The same for a name that was decoded already.</summary>
+    public static string Show(string name) => Show(Encoding.UTF8.GetBytes(name));
 
     /// <summary>A hostile name made fit for a message: printable ASCII, at most 60 characters.</summary>
     public static string Show(ReadOnlySpan<byte> name)

@@ -1,7 +1,6 @@
 using Commonhold.Client;
 using Commonhold.Exports;
-using Commonhold.Exports.Reddit;
-using CheckOutcome = Commonhold.Exports.Reddit.CheckOutcome;
+using CheckOutcome = Commonhold.Exports.CheckOutcome;
 
 namespace Commonhold.Validator.Checks;
 

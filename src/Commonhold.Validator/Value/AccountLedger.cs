@@ -1,13 +1,14 @@
 using Commonhold.Client;
+using Commonhold.Exports;
 
 namespace Commonhold.Validator.Value;
 
 /// <summary>What one account has contributed so far and what it was paid: the state behind "a top-up pays for new rows only".</summary>
 /// <remarks>Holds keyed hashes and qualities, no ids, names or text. Paid points never fall, and because V depends on the set of
 /// rows alone, any order and any split of the same rows pays the same total to the point.</remarks>
-internal sealed record AccountLedger(RowSet Rows, long PaidPoints)
+internal sealed record AccountLedger(ValueFunction Value, RowSet Rows, long PaidPoints)
 {
-    public static AccountLedger Empty { get; } = new(RowSet.Empty, 0);
+    public static AccountLedger Empty(ExportFormat format) => new(ValueFunction.Of(format), RowSet.Empty, 0);
 
     /// <summary>Values these rows on top of what is known: points, the reasons, and the ledger to keep if they are accepted.</summary>
     /// <param name="rows">The rows of one export.</param>
@@ -23,12 +24,12 @@ internal sealed record AccountLedger(RowSet Rows, long PaidPoints)
         var gains = new TopGains(Valuation.TopCells);
         foreach (var (cell, sum) in after)
         {
-            var points = ValueFunction.CellPoints(cell, sum.Quality);
+            var points = Value.CellPoints(cell, sum.Quality);
             total += points;
             if (!brought.TryGetValue(cell, out var inExport))
                 continue;
             var old = before.GetValueOrDefault(cell);
-            var gain = points - (old.Rows == 0 ? 0 : ValueFunction.CellPoints(cell, old.Quality));
+            var gain = points - (old.Rows == 0 ? 0 : Value.CellPoints(cell, old.Quality));
             var newRows = Math.Max(0, sum.Rows - old.Rows);
             kinds[(byte)(cell >> 56)].Add(inExport.Rows, newRows, Math.Max(0, gain));
             if (gain > 0)
@@ -42,15 +43,15 @@ internal sealed record AccountLedger(RowSet Rows, long PaidPoints)
             rows.Count,
             union.Count - Rows.Count,
             union.Contradictions + rows.Contradictions,
-            [.. ValueFunction.Kinds.Where(k => kinds[k.Code].Rows > 0).Select(k => kinds[k.Code].Named(k.Kind))
+            [.. Value.Kinds.Where(k => kinds[k.Code].Rows > 0).Select(k => kinds[k.Code].Named(k.Name))
                 .OrderByDescending(k => k.Points).ThenBy(k => k.Name, StringComparer.Ordinal)],
-            gains.Named(names));
-        return (valuation, new AccountLedger(union, PaidPoints + earned));
+            gains.Named(names, Value));
+        return (valuation, new AccountLedger(Value, union, PaidPoints + earned));
     }
 
     public byte[] ToBytes() => LedgerFormat.Write(this);
 
-    public static AccountLedger FromBytes(ReadOnlySpan<byte> bytes) => LedgerFormat.Read(bytes);
+    public static AccountLedger FromBytes(ExportFormat format, ReadOnlySpan<byte> bytes) => LedgerFormat.Read(ValueFunction.Of(format), bytes);
 
     private struct KindSum
     {

@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using Commonhold.Client;
 using Commonhold.Ethereum;
 using Commonhold.Exports;
-using Commonhold.Exports.Reddit;
 using Commonhold.Validator.Checks;
 using Commonhold.Validator.Uniqueness;
 
@@ -10,13 +9,16 @@ namespace Commonhold.Validator.Value;
 
 /// <summary>What an export is, reduced to what a validator remembers of it.</summary>
 /// <param name="Content">The same for the same files, however they are zipped.</param>
-/// <param name="Authored">Keys of its posts and comments, comparable between accounts.</param>
-/// <param name="CellNames">Communities in words: for the member's eyes, never for the report.</param>
+/// <param name="Authored">Keys of what only one person can have written, comparable between accounts.</param>
+/// <param name="History">Keys of what two people may have done by chance, but hardly thrice; comparable too.</param>
+/// <param name="CellNames">Places in words: for the member's eyes, never for the report.</param>
 internal sealed record ExaminedExport(
+    ExportFormat Format,
     ExportReading Reading,
     ContentDigest Content,
     RowSet Rows,
     RowKeySet Authored,
+    RowKeySet History,
     CellNames CellNames);
 
 /// <summary>The outcome of an examination: an export, or why there is none.</summary>
@@ -34,16 +36,20 @@ internal sealed record Examination(
 /// same answer; whether rows are known already is for <see cref="AccountLedger"/> and <see cref="AuthoredOverlap"/>.</remarks>
 internal static class ExportExaminer
 {
+    /// <param name="format">Of the dataset's schema.</param>
+    /// <param name="owner">Stands for the account where the format names none.</param>
     public static Task<Examination> ExamineAsync(
-        Stream zip, ReadOnlyMemory<byte> validatorsKey, ExportLimits? limits = null, CancellationToken cancellationToken = default) =>
-        Task.Run(() => Examine(zip, validatorsKey, limits, cancellationToken), cancellationToken);
+        Stream zip, ExportFormat format, Address owner, ReadOnlyMemory<byte> validatorsKey, ExportLimits? limits = null, CancellationToken cancellationToken = default) =>
+        Task.Run(() => Examine(zip, format, owner, validatorsKey, limits, cancellationToken), cancellationToken);
 
     /// <summary>The same on the calling thread.</summary>
     public static Examination Examine(
-        Stream zip, ReadOnlyMemory<byte> validatorsKey, ExportLimits? limits = null, CancellationToken cancellationToken = default)
+        Stream zip, ExportFormat format, Address owner, ReadOnlyMemory<byte> validatorsKey, ExportLimits? limits = null, CancellationToken cancellationToken = default)
     {
-        var collector = new RowCollector(validatorsKey);
-        var read = RedditExport.OpenAndRead(zip, collector, limits, cancellationToken);
+        var collector = new RowCollector(validatorsKey, format.Schema, owner);
+
+        // Only the cleaned form is ever read here: a strict archive, whatever the member's own program could read.
+        var read = ExportResult<ExportReading>.Of(() => format.Read(ExportSource.OpenArchive(zip, limits), collector, null, cancellationToken));
         if (!read.IsAccepted)
             return new Examination(collector.Nullifier, [], read.Refusal.ToClient(), null);
         var checks = StructureChecks.Of(read.Value);
@@ -51,6 +57,6 @@ internal static class ExportExaminer
         if (StructureChecks.RefusalOf(checks) is { } refusal)
             return new Examination(collector.Nullifier, report, refusal, null);
         return new Examination(collector.Nullifier, report, null, new ExaminedExport(
-            read.Value, read.Value.Content, collector.Rows(), collector.Authored(), collector.Cells));
+            format, read.Value, read.Value.Content, collector.Rows(), collector.Authored(), collector.History(), collector.Cells));
     }
 }

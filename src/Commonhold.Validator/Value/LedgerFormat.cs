@@ -34,7 +34,7 @@ internal static class LedgerFormat
         return bytes;
     }
 
-    public static AccountLedger Read(ReadOnlySpan<byte> bytes)
+    public static AccountLedger Read(ValueFunction value, ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length < 13 || bytes[0] != Version)
             throw Broken("its version is not 1");
@@ -49,7 +49,7 @@ internal static class LedgerFormat
             var cell = BinaryPrimitives.ReadUInt64LittleEndian(rest);
             var count = BinaryPrimitives.ReadUInt32LittleEndian(rest[8..]);
             rest = rest[12..];
-            if (!ValueFunction.Knows(cell) || rest.Length < count * 9L)
+            if (!value.Knows(cell) || rest.Length < count * 9L)
                 throw Broken("a cell is cut or of no known kind");
             for (var r = 0u; r < count; r++)
             {
@@ -60,7 +60,7 @@ internal static class LedgerFormat
 
         if (!rest.IsEmpty || paid < 0)
             throw Broken("there are bytes after its end, or it was paid less than nothing");
-        return new AccountLedger(RowSet.From(rows), paid);
+        return new AccountLedger(value, RowSet.From(rows), paid);
     }
 
     private static InvalidDataException Broken(string why) => new($"A stored ledger cannot be read: {why}.");

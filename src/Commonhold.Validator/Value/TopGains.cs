@@ -17,9 +17,9 @@ internal sealed class TopGains(int count)
             _top.RemoveAt(count);
     }
 
-    public IReadOnlyList<CellGain> Named(CellNames names)
+    public IReadOnlyList<CellGain> Named(CellNames names, ValueFunction value)
     {
-        var called = names.Of([.. _top.Select(g => g.Cell)]);
+        var called = names.Of([.. _top.Select(g => g.Cell)], value);
         return [.. _top.Select((g, i) => new CellGain(called[i], g.NewRows, g.Points))];
     }
 }

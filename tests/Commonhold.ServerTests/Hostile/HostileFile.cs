@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Commonhold.Age;
 using Commonhold.Client;
 using Commonhold.Ethereum;
+using Commonhold.Exports;
 using Commonhold.Exports.Reddit;
 
 namespace Commonhold.ServerTests.Hostile;
@@ -30,8 +31,7 @@ internal sealed record HostileFile(Secp256k1Key Owner, byte[] Age, Bytes32 Share
         MemoryStream original = new(), cleaned = new();
         await SampleExports.Plan(account + 1)[account].WriteAsync(original);
         original.Position = 0;
-        var export = (await RedditExport.OpenAsync(original)).OrThrow();
-        (await export.CleanAsync(cleaned)).OrThrow();
+        new RedditFormat().TryClean(ExportSource.Open(original), cleaned).OrThrow();
         return cleaned.ToArray();
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Commonhold.Cli;
 using Commonhold.Cli.Embedded;
+using Commonhold.Exports;
 using Commonhold.Exports.Reddit;
 
 namespace Commonhold.Tests.Cli;
@@ -55,7 +56,7 @@ public sealed class PeopleTests : IDisposable
         await RunAsync(ExitCode.Ok, "open", "0", "--out", opened, "--key", "buyer");
         var file = Assert.Single(Directory.GetFiles(opened, "*.zip", SearchOption.AllDirectories));
         await using (var plain = File.OpenRead(file))
-            Assert.True((await RedditExport.OpenAsync(plain, Commonhold.Exports.ExportLimits.Default)).IsAccepted);
+            Assert.Null(new RedditFormat().TryRead(ExportSource.OpenArchive(plain)).OrThrow().Refusal);
 
         await RunAsync(ExitCode.Ok, "revenue", "claim");
         await RunAsync(ExitCode.Ok, "revenue", "pay");

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Commonhold.Age;
 using Commonhold.Client;
 using Commonhold.Ethereum;
+using Commonhold.Exports;
 using Commonhold.Exports.Reddit;
 
 namespace Commonhold.Tests.Client;
@@ -16,11 +17,10 @@ internal static class Members
         return zip.ToArray();
     }
 
-    public static async Task<byte[]> CleanedAsync(byte[] export)
+    public static byte[] Cleaned(byte[] export)
     {
         using MemoryStream cleaned = new();
-        RedditExport opened = (await RedditExport.OpenAsync(new MemoryStream(export))).OrThrow();
-        (await opened.CleanAsync(cleaned)).OrThrow();
+        new RedditFormat().TryClean(ExportSource.Open(new MemoryStream(export)), cleaned).OrThrow();
         return cleaned.ToArray();
     }
 

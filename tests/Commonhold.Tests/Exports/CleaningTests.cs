@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using Commonhold.Exports;
 using Commonhold.Exports.Reddit;
 using Xunit;
 
@@ -7,6 +8,7 @@ namespace Commonhold.Tests.Exports;
 
 public class CleaningTests
 {
+    private static readonly RedditFormat Reddit = new();
     private static readonly string[] PrivateWords =
     [
         "203.0.113.", "@example.org", "+1202555", "secret-message", "secret-subject", "secret-chat", "someone_else",
@@ -20,7 +22,7 @@ public class CleaningTests
         var plain = Inflate(original);
         Assert.All(PrivateWords, word => Assert.Contains(word, plain, StringComparison.Ordinal));
 
-        var (cleaned, bytes) = await Clean(original);
+        var (cleaned, bytes) = Clean(original);
         var left = Inflate(bytes);
         Assert.All(PrivateWords, word => Assert.DoesNotContain(word, left, StringComparison.Ordinal));
         foreach (var kind in RedditFiles.All.Where(k => k.Secret is not null && cleaned.Original.Files.Any(f => f.Kind == k.Name)))
@@ -34,10 +36,10 @@ public class CleaningTests
     public async Task Cleaning_twice_gives_the_same_bytes_and_cleaning_the_cleaned_changes_nothing()
     {
         var original = await SampleBytes();
-        var (_, first) = await Clean(original);
-        var (_, second) = await Clean(original);
+        var (_, first) = Clean(original);
+        var (_, second) = Clean(original);
         Assert.Equal(first, second);
-        var (again, third) = await Clean(first);
+        var (again, third) = Clean(first);
         Assert.Equal(first, third);
         Assert.Empty(again.Dropped);
         Assert.Equal(ExportProfile.Cleaned, again.Original.Profile);
@@ -46,8 +48,8 @@ public class CleaningTests
     [Fact]
     public async Task Files_sent_unchanged_are_checked_and_altered_ones_are_called_not_checked()
     {
-        var (_, bytes) = await Clean(await SampleBytes());
-        var reading = (await (await RedditExport.OpenAsync(new MemoryStream(bytes))).OrThrow().ReadAsync()).OrThrow();
+        var (_, bytes) = Clean(await SampleBytes());
+        var reading = Reddit.TryRead(ExportSource.OpenArchive(new MemoryStream(bytes))).OrThrow();
         Assert.Equal(FileIntegrity.Matches, reading.Files.Single(f => f.Kind == "post_votes").Integrity);
         Assert.Equal(FileIntegrity.NotChecked, reading.Files.Single(f => f.Kind == "comments").Integrity);
         Assert.Equal(FileIntegrity.NotChecked, reading.Files.Single(f => f.Kind == "statistics").Integrity);
@@ -58,7 +60,7 @@ public class CleaningTests
     [Fact]
     public async Task The_digest_of_a_short_secret_does_not_leave_either()
     {
-        var left = Inflate((await Clean(await SampleBytes())).Bytes);
+        var left = Inflate((Clean(await SampleBytes())).Bytes);
         Assert.DoesNotContain("linked_phone_number", left, StringComparison.Ordinal);
         Assert.DoesNotContain("birthdate", left, StringComparison.Ordinal);
         Assert.DoesNotContain("statistics.csv,", left, StringComparison.Ordinal);
@@ -68,7 +70,7 @@ public class CleaningTests
     [Fact]
     public async Task The_content_digest_is_the_same_however_the_files_are_zipped()
     {
-        var (_, bytes) = await Clean(await SampleBytes());
+        var (_, bytes) = Clean(await SampleBytes());
         using var source = new ZipArchive(new MemoryStream(bytes));
         var rezipped = new MemoryStream();
         using (var target = new ZipArchive(rezipped, ZipArchiveMode.Create, leaveOpen: true))
@@ -82,19 +84,18 @@ public class CleaningTests
         }
 
         Assert.NotEqual(bytes, rezipped.ToArray());
-        Assert.Equal(await Digest(new MemoryStream(bytes)), await Digest(rezipped));
+        Assert.Equal(Digest(new MemoryStream(bytes)), Digest(rezipped));
     }
 
     [Fact]
     public async Task Summaries_count_what_the_sample_holds()
     {
-        var export = (await RedditExport.OpenAsync(new MemoryStream(await SampleBytes()))).OrThrow();
-        var reading = (await export.ReadAsync()).OrThrow();
+        var reading = Reddit.TryRead(ExportSource.Open(new MemoryStream(await SampleBytes()))).OrThrow();
         Assert.Null(reading.Refusal);
         Assert.Equal(60, reading.Summary.ByKind.Single(k => k.Kind == "comments").Rows);
         Assert.Equal(5, reading.Summary.ByKind.Single(k => k.Kind == "messages").Rows);
         Assert.Equal(60 + 5, reading.Summary.ByMonth.Sum(m => m.Rows));
-        Assert.NotEmpty(reading.Summary.TopCommunities);
+        Assert.NotEmpty(reading.Summary.TopPlaces);
     }
 
     [Fact]
@@ -110,7 +111,7 @@ public class CleaningTests
             await export.WriteAsync(one);
             await same.WriteAsync(two);
             Assert.Equal(one.ToArray(), two.ToArray());
-            Assert.Null((await (await RedditExport.OpenAsync(one)).OrThrow().ReadAsync()).OrThrow().Refusal);
+            Assert.Null(Reddit.TryRead(ExportSource.Open(one)).OrThrow().Refusal);
             using var zip = new ZipArchive(one);
             using var reader = new StreamReader(zip.GetEntry("comment_headers.csv")!.Open());
             Assert.All(reader.ReadToEnd().Split("\r\n")[1..^1], line => Assert.True(ids.Add(line.Split(',')[0])));
@@ -139,15 +140,13 @@ public class CleaningTests
         return output.ToArray();
     }
 
-    internal static async Task<(CleanedExport Cleaned, byte[] Bytes)> Clean(byte[] original)
+    internal static (CleanedExport Cleaned, byte[] Bytes) Clean(byte[] original)
     {
         var output = new MemoryStream();
-        var export = (await RedditExport.OpenAsync(new MemoryStream(original))).OrThrow();
-        return ((await export.CleanAsync(output)).OrThrow(), output.ToArray());
+        return (Reddit.TryClean(ExportSource.Open(new MemoryStream(original)), output).OrThrow(), output.ToArray());
     }
 
-    private static async Task<ContentDigest> Digest(Stream zip) =>
-        (await (await RedditExport.OpenAsync(zip)).OrThrow().ReadAsync()).OrThrow().Content;
+    private static ContentDigest Digest(Stream zip) => Reddit.TryRead(ExportSource.OpenArchive(zip)).OrThrow().Content;
 
     private static string Inflate(byte[] zip)
     {

@@ -1,6 +1,5 @@
 using Commonhold.Exports;
 using Commonhold.Exports.Reddit;
-using Commonhold.Exports.Zip;
 using Xunit;
 
 namespace Commonhold.Tests.Exports;
@@ -24,7 +23,6 @@ public class FlatMemoryTests
         return GC.GetAllocatedBytesForCurrentThread() - before;
 
         // On this thread, so that what other tests allocate does not count.
-        void Read() => Assert.Null(new RedditPass(
-            zip, RedditFiles.Identify(ZipDirectory.Read(zip, ExportLimits.Default)), ExportLimits.Default, null, null, default).Run().Refusal);
+        void Read() => Assert.Null(new RedditFormat().TryRead(ExportSource.OpenArchive(zip)).OrThrow().Refusal);
     }
 }

@@ -1,4 +1,5 @@
 using Commonhold.Client;
+using Commonhold.Exports.Reddit;
 using Commonhold.Tests.Exports;
 using Commonhold.Validator.Uniqueness;
 using Commonhold.Validator.Value;
@@ -8,21 +9,22 @@ namespace Commonhold.Tests.Validator;
 
 public class ExportExaminerTests
 {
+    private static readonly RedditFormat Format = new();
     private static readonly byte[] Key = new byte[32];
 
     [Fact]
     public async Task A_cleaned_sample_passes_and_earns_points_with_reasons()
     {
-        var (_, bytes) = await CleaningTests.Clean(await CleaningTests.SampleBytes());
-        var examination = await ExportExaminer.ExamineAsync(new MemoryStream(bytes), Key);
+        var (_, bytes) = CleaningTests.Clean(await CleaningTests.SampleBytes());
+        var examination = await ExportExaminer.ExamineAsync(new MemoryStream(bytes), Format, default, Key);
         Assert.True(examination.Passed);
         Assert.DoesNotContain(examination.Checks, c => c.Outcome == CheckOutcome.Failed);
-        var (valuation, ledger) = AccountLedger.Empty.TopUp(examination.Export!.Rows, examination.Export.CellNames);
+        var (valuation, ledger) = AccountLedger.Empty(Format).TopUp(examination.Export!.Rows, examination.Export.CellNames);
         Assert.Null(valuation.Refusal);
         Assert.True(valuation.Earned > Points.Zero);
         Assert.Equal(valuation.Earned, valuation.Kinds.Aggregate(Points.Zero, (sum, k) => sum + k.Points));
         Assert.Equal(Valuation.TopCells, valuation.Cells.Count);
-        Assert.Contains(valuation.Cells, c => c.Cell is { Kind: "comments", Quarter.Length: 7 } && c.Cell.Community.Length > 0);
+        Assert.Contains(valuation.Cells, c => c.Cell is { Kind: "comments", Quarter.Length: 7 } && c.Cell.Place.Length > 0);
 
         var (again, _) = ledger.TopUp(examination.Export.Rows, examination.Export.CellNames);
         Assert.Equal("contribution.nothing_new", again.Refusal?.Code);
@@ -31,7 +33,7 @@ public class ExportExaminerTests
     [Fact]
     public async Task An_export_with_private_things_in_it_is_refused()
     {
-        var examination = await ExportExaminer.ExamineAsync(new MemoryStream(await CleaningTests.SampleBytes()), Key);
+        var examination = await ExportExaminer.ExamineAsync(new MemoryStream(await CleaningTests.SampleBytes()), Format, default, Key);
         Assert.Equal("export.not_cleaned", examination.Refusal?.Code);
         Assert.Contains(examination.Checks, c => c is { Name: "export.cleaned", Outcome: CheckOutcome.Failed });
     }
@@ -53,8 +55,8 @@ public class ExportExaminerTests
     public async Task An_export_in_parts_pays_what_it_pays_whole(int parts)
     {
         var export = await Examine(0);
-        var whole = AccountLedger.Empty.TopUp(export.Rows, export.CellNames).Next;
-        var ledger = AccountLedger.Empty;
+        var whole = AccountLedger.Empty(Format).TopUp(export.Rows, export.CellNames).Next;
+        var ledger = AccountLedger.Empty(Format);
         for (var part = 0; part < parts; part++)
         {
             var rows = export.Rows.Rows.ToArray().Where((_, i) => i % parts == part);
@@ -70,20 +72,20 @@ public class ExportExaminerTests
         var seen = RowKeySet.Empty;
         foreach (var path in RealExports.Require())
         {
-            var (_, bytes) = await CleaningTests.Clean(await File.ReadAllBytesAsync(path));
-            var examination = await ExportExaminer.ExamineAsync(new MemoryStream(bytes), Key);
+            var (_, bytes) = CleaningTests.Clean(await File.ReadAllBytesAsync(path));
+            var examination = await ExportExaminer.ExamineAsync(new MemoryStream(bytes), Format, default, Key);
             Assert.True(examination.Passed, examination.Refusal?.ToString());
             Assert.Equal(0, seen.CountShared(examination.Export.Authored));
             seen = seen.Union(examination.Export.Authored);
-            var (valuation, _) = AccountLedger.Empty.TopUp(examination.Export.Rows, examination.Export.CellNames);
+            var (valuation, _) = AccountLedger.Empty(Format).TopUp(examination.Export.Rows, examination.Export.CellNames);
             Assert.InRange((ulong)valuation.Earned.Value, 10_000_000UL, 200_000_000UL);
         }
     }
 
     private static async Task<ExaminedExport> Examine(int index)
     {
-        var (_, bytes) = await CleaningTests.Clean(await CleaningTests.SampleBytes(index));
-        var examination = await ExportExaminer.ExamineAsync(new MemoryStream(bytes), Key);
+        var (_, bytes) = CleaningTests.Clean(await CleaningTests.SampleBytes(index));
+        var examination = await ExportExaminer.ExamineAsync(new MemoryStream(bytes), Format, default, Key);
         Assert.True(examination.Passed, examination.Refusal?.ToString());
         return examination.Export;
     }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Commonhold.Ethereum;
+using Commonhold.Exports.Reddit;
 using Commonhold.Validator.Uniqueness;
 using FsCheck;
 using FsCheck.Fluent;
@@ -42,7 +43,7 @@ public class UniquenessTests
     public void An_id_has_one_spelling(string id, string expected)
     {
         Span<byte> canonical = stackalloc byte[64];
-        var length = RowKeys.Canonicalise(Encoding.ASCII.GetBytes(id), canonical);
+        var length = Base36.Canonicalise(Encoding.ASCII.GetBytes(id), canonical);
         Assert.Equal(expected, Encoding.ASCII.GetString(canonical[..length]));
     }
 

@@ -229,7 +229,7 @@ public sealed class ValidatorProcessTests : IDisposable
         Directory.Delete(_directory, recursive: true);
     }
 
-    private static async Task<byte[]> CleanAsync(int account = 0, int rows = 30) => await Members.CleanedAsync(await Members.ExportAsync(account, rows));
+    private static async Task<byte[]> CleanAsync(int account = 0, int rows = 30) => Members.Cleaned(await Members.ExportAsync(account, rows));
 
     private static Report ReportOf(VerdictSubmission verdict) => JsonSerializer.Deserialize(verdict.Report, WireJson.Default.Report)!;
 

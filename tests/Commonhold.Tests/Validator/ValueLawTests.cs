@@ -1,4 +1,5 @@
 using Commonhold.Client;
+using Commonhold.Exports.Reddit;
 using Commonhold.Validator.Uniqueness;
 using Commonhold.Validator.Value;
 using FsCheck;
@@ -9,6 +10,8 @@ namespace Commonhold.Tests.Validator;
 
 public class ValueLawTests
 {
+    private static readonly RedditFormat Format = new();
+    private static readonly AccountLedger Empty = AccountLedger.Empty(Format);
     private static readonly CellNames NoNames = CellNames.None;
 
     // Each key has one cell, as in honest exports; its quality may differ from upload to upload.
@@ -22,7 +25,7 @@ public class ValueLawTests
     [Fact]
     public void Contributing_again_pays_exactly_nothing() => Prop.ForAll(Rows, rows =>
     {
-        var (_, ledger) = AccountLedger.Empty.TopUp(RowSet.From(rows), NoNames);
+        var (_, ledger) = Empty.TopUp(RowSet.From(rows), NoNames);
         var (again, next) = ledger.TopUp(RowSet.From(rows), NoNames);
         return again.Earned == Points.Zero && again.NewRows == 0 && next.PaidPoints == ledger.PaidPoints;
     }).QuickCheckThrowOnFailure();
@@ -30,8 +33,8 @@ public class ValueLawTests
     [Fact]
     public void Any_split_in_any_order_pays_the_same_total_to_the_point() => Prop.ForAll(Rows, ArbMap.Default.ArbFor<int>(), (rows, seed) =>
     {
-        var whole = AccountLedger.Empty.TopUp(RowSet.From(rows), NoNames).Next;
-        var ledger = AccountLedger.Empty;
+        var whole = Empty.TopUp(RowSet.From(rows), NoNames).Next;
+        var ledger = Empty;
         var earned = Points.Zero;
         var parts = rows.Select((row, i) => (row, Part: (uint)HashCode.Combine(i, seed) % 5)).GroupBy(r => r.Part, r => r.row);
         foreach (var part in parts.OrderBy(p => HashCode.Combine(p.Key, seed)))
@@ -47,25 +50,25 @@ public class ValueLawTests
     [Fact]
     public void More_rows_are_never_worth_less() => Prop.ForAll(Rows, Rows, (rows, more) =>
     {
-        var few = AccountLedger.Empty.TopUp(RowSet.From(rows), NoNames).Next.PaidPoints;
-        var many = AccountLedger.Empty.TopUp(RowSet.From([.. rows, .. more]), NoNames).Next.PaidPoints;
+        var few = Empty.TopUp(RowSet.From(rows), NoNames).Next.PaidPoints;
+        var many = Empty.TopUp(RowSet.From([.. rows, .. more]), NoNames).Next.PaidPoints;
         return many >= few;
     }).QuickCheckThrowOnFailure();
 
     [Fact]
     public void A_ledger_comes_back_from_its_bytes() => Prop.ForAll(Rows, rows =>
     {
-        var ledger = AccountLedger.Empty.TopUp(RowSet.From(rows), NoNames).Next;
-        var back = AccountLedger.FromBytes(ledger.ToBytes());
+        var ledger = Empty.TopUp(RowSet.From(rows), NoNames).Next;
+        var back = AccountLedger.FromBytes(Format, ledger.ToBytes());
         return back.PaidPoints == ledger.PaidPoints && back.Rows.Rows.SequenceEqual(ledger.Rows.Rows);
     }).QuickCheckThrowOnFailure();
 
     [Fact]
     public void A_cut_ledger_is_not_read()
     {
-        var bytes = AccountLedger.Empty.TopUp(RowSet.From([new ValuedRow(1, 1UL << 56, 9)]), NoNames).Next.ToBytes();
+        var bytes = Empty.TopUp(RowSet.From([new ValuedRow(1, 1UL << 56, 9)]), NoNames).Next.ToBytes();
         for (var length = 0; length < bytes.Length; length++)
-            Assert.Throws<InvalidDataException>(() => AccountLedger.FromBytes(bytes.AsSpan(0, length)));
+            Assert.Throws<InvalidDataException>(() => AccountLedger.FromBytes(Format, bytes.AsSpan(0, length)));
     }
 
     [Fact]
@@ -73,8 +76,8 @@ public class ValueLawTests
     {
         var oneCell = Enumerable.Range(0, 100).Select(i => new ValuedRow((ulong)i, 2UL << 56, 255));
         var manyCells = Enumerable.Range(0, 100).Select(i => new ValuedRow((ulong)i, (2UL << 56) + (ulong)i, 255));
-        var bulk = AccountLedger.Empty.TopUp(RowSet.From(oneCell), NoNames).Next.PaidPoints;
-        var breadth = AccountLedger.Empty.TopUp(RowSet.From(manyCells), NoNames).Next.PaidPoints;
+        var bulk = Empty.TopUp(RowSet.From(oneCell), NoNames).Next.PaidPoints;
+        var breadth = Empty.TopUp(RowSet.From(manyCells), NoNames).Next.PaidPoints;
         Assert.Equal((long)(1_000_000 * Math.Log(101)), bulk);
         Assert.Equal(100 * (long)(1_000_000 * Math.Log(2)), breadth);
     }
@@ -82,7 +85,7 @@ public class ValueLawTests
     [Fact]
     public void A_row_that_moved_to_another_community_is_a_contradiction_and_refused()
     {
-        var (_, ledger) = AccountLedger.Empty.TopUp(RowSet.From([new ValuedRow(1, (2UL << 56) | 5, 9)]), NoNames);
+        var (_, ledger) = Empty.TopUp(RowSet.From([new ValuedRow(1, (2UL << 56) | 5, 9)]), NoNames);
         var (valuation, _) = ledger.TopUp(RowSet.From([new ValuedRow(1, (2UL << 56) | 6, 9)]), NoNames);
         Assert.Equal("contribution.contradiction", valuation.Refusal?.Code);
     }
@@ -105,7 +108,7 @@ public class ValueLawTests
     public void Text_is_worth_what_it_says(string name, string text, int least, int most)
     {
         Assert.NotEmpty(name);
-        Assert.InRange(RowQuality.Text(System.Text.Encoding.UTF8.GetBytes(text)), least, most);
+        Assert.InRange(RedditTextQuality.Of(System.Text.Encoding.UTF8.GetBytes(text)), least, most);
     }
 
     [Fact]

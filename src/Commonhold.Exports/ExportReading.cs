@@ -1,6 +1,6 @@
-namespace Commonhold.Exports.Reddit;
+namespace Commonhold.Exports;
 
-/// <summary>Whether an archive is as Reddit made it or was rewritten by <see cref="RedditExport.CleanAsync"/>.</summary>
+/// <summary>Whether an archive is as the provider made it or was rewritten by cleaning.</summary>
 public enum ExportProfile
 {
     /// <summary>Holds at least one private file, column or row; must not leave the member's machine.</summary>
@@ -23,13 +23,13 @@ public enum FormatConfidence
     Confirmed,
 }
 
-/// <summary>What <c>checkfile.csv</c> says of a file.</summary>
+/// <summary>What the export itself says of one of its files: Reddit's <c>checkfile.csv</c> lists digests.</summary>
 public enum FileIntegrity
 {
     /// <summary>The SHA-256 is the listed one: sent unchanged.</summary>
     Matches,
 
-    /// <summary>Altered by cleaning, so the archive carries no digest for it.</summary>
+    /// <summary>The archive carries no digest for it: altered by cleaning, or its format has none.</summary>
     NotChecked,
 
     /// <summary>The SHA-256 differs from the listed one.</summary>
@@ -52,9 +52,6 @@ public enum CheckOutcome
 /// <summary>One named check with its evidence; <paramref name="Refusal"/> is set exactly when it failed.</summary>
 public sealed record StructureCheck(string Name, CheckOutcome Outcome, string Evidence, ExportRefusal? Refusal = null);
 
-/// <summary>The account as <c>statistics.csv</c> tells it.</summary>
-public sealed record ExportAccount(string Name, DateTimeOffset RegisteredAt, DateTimeOffset ExportedAt);
-
 /// <summary>One file of the archive as read; sizes in bytes.</summary>
 public sealed record FileReading(
     string Name,
@@ -68,14 +65,16 @@ public sealed record FileReading(
 public sealed record DroppedItem(string File, string? Column, long Rows, string Reason);
 
 /// <summary>What an export holds, for people: counts only, no text.</summary>
+/// <param name="PlaceWord">What places are called, plural: <c>communities</c>.</param>
 public sealed record ExportSummary(
     ExportAccount Account,
     long Rows,
     long Bytes,
     IReadOnlyList<(string Kind, long Rows)> ByKind,
     IReadOnlyList<(string Month, long Rows)> ByMonth,
-    IReadOnlyList<(string Community, long Rows)> TopCommunities,
-    int Communities);
+    IReadOnlyList<(string Place, long Rows)> TopPlaces,
+    int Places,
+    string PlaceWord);
 
 /// <summary>The outcome of one pass over an export.</summary>
 public sealed record ExportReading(

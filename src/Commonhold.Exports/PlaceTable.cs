@@ -1,12 +1,13 @@
 using System.Buffers;
 using System.Text;
 
-namespace Commonhold.Exports.Reddit;
+namespace Commonhold.Exports;
 
-/// <summary>Gives every community of an export a small number, without a string for each row.</summary>
-internal sealed class CommunityTable(int limit)
+/// <summary>Gives every place of an export (community, domain, artist) a small number, without a string for each row.</summary>
+/// <param name="limit">The most places an export may have.</param>
+/// <param name="maxNameBytes">Longer names are no places.</param>
+internal sealed class PlaceTable(int limit, int maxNameBytes)
 {
-    private const int MaxNameBytes = 64;
     private readonly List<(int Start, int Length)> _names = [(0, 0)];
     private byte[] _text = new byte[4096];
     private int _textLength;
@@ -19,33 +20,18 @@ internal sealed class CommunityTable(int limit)
 
     public string NameOf(int id) => Encoding.UTF8.GetString(this[id]);
 
-    /// <summary>The number of a name, whatever its case; 0 for an empty name, or one longer than any community's.</summary>
+    /// <summary>The number of a name, whatever its case; 0 for an empty name, or one that is too long.</summary>
     public int Find(ReadOnlySpan<byte> name)
     {
-        if (name.Length is 0 or > MaxNameBytes)
+        if (name.Length == 0 || name.Length > maxNameBytes)
             return 0;
-        Span<byte> lower = stackalloc byte[MaxNameBytes];
-        lower = lower[..name.Length];
+        Span<byte> lower = stackalloc byte[name.Length];
         if (Ascii.ToLower(name, lower, out var written) != OperationStatus.Done)
             LowerOther(name[written..], lower[written..]);
 
         var slot = SlotOf(lower);
         return _slots[slot] != 0 ? _slots[slot] : Add(lower);
     }
-
-    /// <summary>The community in a link: <c>/r/name/…</c>; for a profile <c>u_name</c> is not derived.</summary>
-    public int FindInLink(ReadOnlySpan<byte> link)
-    {
-        // Nearly every link starts alike, and nothing before the end of that can be a community.
-        var at = link.StartsWith(UsualStart) ? UsualStart.Length - 3 : link.IndexOf("/r/"u8);
-        if (at < 0)
-            return 0;
-        var rest = link[(at + 3)..];
-        var end = rest.IndexOf((byte)'/');
-        return Find(end < 0 ? rest : rest[..end]);
-    }
-
-    private static ReadOnlySpan<byte> UsualStart => "https://www.reddit.com/r/"u8;
 
     // Only Latin letters have a case here; other bytes stay as they are.
     private static void LowerOther(ReadOnlySpan<byte> name, Span<byte> lower)
@@ -58,7 +44,7 @@ internal sealed class CommunityTable(int limit)
     {
         if (_names.Count > limit)
             throw new ExportRefusedException(
-                "export.too_many_communities", $"The export names more than {limit:N0} communities.", "No account has been in so many.");
+                "export.too_many_places", $"The export names more than {limit:N0} communities, domains or the like.", "No account has been in so many.");
         if (_textLength + name.Length > _text.Length)
             Array.Resize(ref _text, _text.Length * 2);
         name.CopyTo(_text.AsSpan(_textLength));

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Commonhold.Exports.Reddit;
+namespace Commonhold.Exports;
 
 /// <summary>SHA-256 over the names and contents of an export's files: the same however they are zipped and ordered.</summary>
 public readonly record struct ContentDigest(string Hex)

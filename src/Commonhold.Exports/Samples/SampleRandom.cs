@@ -1,4 +1,4 @@
-namespace Commonhold.Exports.Reddit;
+namespace Commonhold.Exports.Samples;
 
 /// <summary>SplitMix64 (Steele, Lea, Flood 2014): the same numbers on every machine. For made-up data only.</summary>
 internal struct SampleRandom(ulong seed)

@@ -1,47 +1,28 @@
-using Commonhold.Exports.Reddit;
+namespace Commonhold.Exports;
 
-namespace Commonhold.Validator.Value;
-
-/// <summary>What a row is worth within its cell, 0 to 255.</summary>
+/// <summary>What a text that a person wrote is worth, 0 to 255.</summary>
 /// <remarks>Text counts by the different pairs of letters in it, which grow with what is said and not with padding or repetition:
 /// 160 pairs, about three sentences, are full quality.</remarks>
-internal static class RowQuality
+internal static class TextQuality
 {
     private const int FullPairs = 160;
 
-    public static byte Of(in ExportRow row, KindValue kind) => kind.Code switch
+    public static byte Of(ReadOnlySpan<byte> text)
     {
-        1 => Post(row[RedditColumn.Title], row[RedditColumn.Body]),
-        2 => Text(row[RedditColumn.Body]),
-        3 or 4 => row[RedditColumn.Direction] is var d && (d.SequenceEqual("up"u8) || d.SequenceEqual("down"u8))
-            ? (byte)ValueFunction.FullQuality
-            : (byte)0,
-        _ => ValueFunction.FullQuality,
-    };
-
-    public static byte Text(ReadOnlySpan<byte> text)
-    {
-        if (IsGone(text))
-            return 0;
         Span<ulong> seen = stackalloc ulong[64];
         seen.Clear();
         return Scale(CountPairs(text, seen));
     }
 
-    private static byte Post(ReadOnlySpan<byte> title, ReadOnlySpan<byte> body)
+    /// <summary>Of two texts that belong together, a title and its body.</summary>
+    public static byte Of(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
     {
-        if (IsGone(title) || body.SequenceEqual("[deleted]"u8) || body.SequenceEqual("[removed]"u8))
-            return 0;
         Span<ulong> seen = stackalloc ulong[64];
         seen.Clear();
-        return Scale(CountPairs(title, seen) + CountPairs(body, seen));
+        return Scale(CountPairs(first, seen) + CountPairs(second, seen));
     }
 
-    private static bool IsGone(ReadOnlySpan<byte> text) =>
-        text.IsEmpty || text.SequenceEqual("[deleted]"u8) || text.SequenceEqual("[removed]"u8);
-
-    private static byte Scale(int pairs) =>
-        (byte)(Math.Min(pairs, FullPairs) * ValueFunction.FullQuality / FullPairs);
+    private static byte Scale(int pairs) => (byte)(Math.Min(pairs, FullPairs) * byte.MaxValue / FullPairs);
 
     // New pairs of neighbouring bytes, by their place in a table of 4,096 bits; stops when nothing more can be gained.
     private static int CountPairs(ReadOnlySpan<byte> text, Span<ulong> seen)

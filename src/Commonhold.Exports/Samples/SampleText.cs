@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Commonhold.Exports.Reddit;
+namespace Commonhold.Exports.Samples;
 
 /// <summary>Small talk by grammar: enough variety that texts compress, differ and repeat as people's do.</summary>
 internal static class SampleText
