@@ -1,6 +1,6 @@
 using Commonhold.Client;
 using Commonhold.Ethereum;
-using Commonhold.Exports.Reddit;
+using Commonhold.Exports;
 using CheckOutcome = Commonhold.Client.CheckOutcome;
 
 namespace Commonhold.Validator.Ownership;
