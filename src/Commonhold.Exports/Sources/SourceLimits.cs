@@ -22,4 +22,7 @@ internal sealed record SourceLimits
 
     /// <summary>Different names of elements and attributes in a file.</summary>
     public int MaxNames { get; init; } = 4096;
+
+    /// <summary>Names in one JSON object that is looked into.</summary>
+    public int MaxMembers { get; init; } = 1 << 16;
 }
