@@ -1,5 +1,6 @@
 using System.Text;
 using Commonhold.Age;
+using Commonhold.Ethereum;
 
 namespace Commonhold.Client;
 
@@ -13,13 +14,14 @@ public sealed class EvidenceItem : IDisposable
     /// <summary>Files as the provider sent them that cleaning keeps at home, each by name.</summary>
     public const string OriginalFiles = "original_files";
 
-    /// <summary><c>place</c>: where the one-time code stands.</summary>
+    /// <summary><c>place</c>: where the one-time code stands; <c>salt</c> of its <see cref="EvidenceCommitment"/>; <c>post</c>: which one, where the place has many.</summary>
     public const string AccountCode = "account_code";
 
-    /// <summary><c>platform, code, codeVerifier, redirectUri</c> of an authorization code with PKCE.</summary>
+    /// <summary><c>platform, code, redirectUri</c> of an authorization code, the <c>salt</c> of the <see cref="EvidenceCommitment"/>
+    /// that its verifier is, and the <c>issuer</c> that came with it, if one did.</summary>
     public const string OAuth = "oauth";
 
-    /// <summary><c>idToken</c>: a fresh ID token.</summary>
+    /// <summary><c>idToken</c>: a fresh ID token; <c>salt</c> of the <see cref="EvidenceCommitment"/> that its nonce is.</summary>
     public const string OpenId = "openid";
 
     /// <summary><c>url</c>: the provider's one-time link.</summary>
@@ -44,12 +46,21 @@ public sealed class EvidenceItem : IDisposable
 
     public static EvidenceItem OfEmail(ReadOnlySpan<byte> message) => new EvidenceItem(Email).With("message", message);
 
-    public static EvidenceItem OfAccountCode(string place) => new EvidenceItem(AccountCode).With("place", place);
+    /// <param name="post">Which post, for a place that has many.</param>
+    public static EvidenceItem OfAccountCode(string place, Bytes32 salt, string? post = null)
+    {
+        EvidenceItem item = new EvidenceItem(AccountCode).With("place", place).With("salt", salt.ToString());
+        return post is null ? item : item.With("post", post);
+    }
 
-    public static EvidenceItem OfSignIn(string platform, string code, string codeVerifier, string redirectUri) => new EvidenceItem(OAuth)
-        .With("platform", platform).With("code", code).With("codeVerifier", codeVerifier).With("redirectUri", redirectUri);
+    /// <param name="issuer">The <c>iss</c> that came with the code (RFC 9207); null when none did.</param>
+    public static EvidenceItem OfSignIn(string platform, string code, Bytes32 salt, string redirectUri, string? issuer = null)
+    {
+        EvidenceItem item = new EvidenceItem(OAuth).With("platform", platform).With("code", code).With("salt", salt.ToString()).With("redirectUri", redirectUri);
+        return issuer is null ? item : item.With("issuer", issuer);
+    }
 
-    public static EvidenceItem OfIdToken(string idToken) => new EvidenceItem(OpenId).With("idToken", idToken);
+    public static EvidenceItem OfIdToken(string idToken, Bytes32 salt) => new EvidenceItem(OpenId).With("idToken", idToken).With("salt", salt.ToString());
 
     public static EvidenceItem OfDownload(string url) => new EvidenceItem(Download).With("url", url);
 

@@ -12,13 +12,16 @@ internal sealed record EvidenceShape(string Type, IReadOnlyList<EvidenceField> F
     [
         new(EvidenceItem.Email, [new("message", IsBase64: true, EvidenceBundle.MaxJsonBytes)]),
         new(EvidenceItem.OriginalFiles, [], MaxFiles: 8),
-        new(EvidenceItem.AccountCode, [new("place", IsBase64: false, 2048)]),
+        new(EvidenceItem.AccountCode,
+        [
+            new("place", IsBase64: false, 64), new("salt", IsBase64: false, 66), new("post", IsBase64: false, 64, IsRequired: false),
+        ]),
         new(EvidenceItem.OAuth,
         [
-            new("platform", IsBase64: false, 64), new("code", IsBase64: false, 4096), new("codeVerifier", IsBase64: false, 128),
-            new("redirectUri", IsBase64: false, 512),
+            new("platform", IsBase64: false, 64), new("code", IsBase64: false, 4096), new("salt", IsBase64: false, 66),
+            new("redirectUri", IsBase64: false, 512), new("issuer", IsBase64: false, 512, IsRequired: false),
         ]),
-        new(EvidenceItem.OpenId, [new("idToken", IsBase64: false, 16 * 1024)]),
+        new(EvidenceItem.OpenId, [new("idToken", IsBase64: false, 16 * 1024), new("salt", IsBase64: false, 66)]),
         new(EvidenceItem.Download, [new("url", IsBase64: false, 4096)]),
     ];
 

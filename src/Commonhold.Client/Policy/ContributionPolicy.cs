@@ -93,6 +93,11 @@ public sealed record ContributionPolicy(
             return Impossible($"A list of sources has more than {MostEntries} entries.");
         if (Texts().FirstOrDefault(text => text.Length is 0 or > LongestText) is { } text)
             return Impossible($"A text has 1 to {LongestText} characters, not {text.Length}.");
+        if (Sources.AccountCode.Where(a => a.Format == PageFormat.Json).SelectMany(a => (string[])[a.Account, a.Code])
+            .Concat(Sources.SignIn.Select(s => s.AccountField)).FirstOrDefault(p => !p.StartsWith('/')) is { } pointer)
+            return Impossible($"'{pointer}' is no JSON pointer: it begins with a stroke.");
+        if (Sources.OpenId.Any(o => o.Keys is null == o.KeysUrl is null))
+            return Impossible("An OpenID issuer has either its keys or the address of its keys.");
         return Sources.Email.SelectMany(e => e.Keys).Any(key => key.NotAfter < key.NotBefore) ? Impossible("A key's window ends before it begins.") : null;
     }
 
@@ -100,11 +105,13 @@ public sealed record ContributionPolicy(
     [
         .. Required,
         .. Sources.Email.SelectMany(e => (string[])[e.Platform, e.Domain, .. e.Senders, .. e.Subjects, .. e.Keys.SelectMany(k => (string[])[k.Selector, k.Record])]),
-        .. Sources.AccountCode.SelectMany(a => (string[])[a.Platform, a.ProfileUrl, .. a.Hosts]),
-        .. Sources.SignIn.SelectMany(s => (string[])[s.Platform, s.AuthorizeUrl, s.TokenUrl, s.IdentityUrl, s.ClientId, s.Scope, s.AccountField]),
+        .. Sources.AccountCode.SelectMany(a => (string[])[a.Platform, a.Place, a.Url, a.Account, a.Code, a.Words]),
+        .. Sources.SignIn.SelectMany(s => (string[])[s.Platform, s.AuthorizeUrl, s.TokenUrl, s.IdentityUrl, s.ClientId, s.Scope, s.AccountField, .. Given(s.Issuer)]),
         .. Sources.Download.SelectMany(d => (string[])[d.Platform, .. d.Hosts]),
-        .. Sources.OpenId.SelectMany(o => (string[])[o.Issuer, o.ClientId, o.LinkedAs]),
+        .. Sources.OpenId.SelectMany(o => (string[])[o.Issuer, o.ClientId, o.LinkedAs, o.AuthorizeUrl, o.TokenUrl, .. Given(o.KeysUrl, o.PublishedSecret)]),
     ];
+
+    private static IEnumerable<string> Given(params string?[] texts) => texts.OfType<string>();
 
     private static Refusal Impossible(string detail) => new("policy.impossible", detail);
 }

@@ -27,24 +27,41 @@ public sealed record EmailSource(string Platform, string Domain, IReadOnlyList<s
 /// <param name="NotAfter">… to here.</param>
 public sealed record PinnedDkimKey(string Selector, string Record, ulong NotBefore, ulong NotAfter);
 
-/// <summary>Where a one-time code may stand.</summary>
-/// <param name="Hosts">The only hosts that are asked, as <c>host</c> or <c>host:port</c>.</param>
-/// <param name="ProfileUrl">The account's public page, with <c>{account}</c> in it.</param>
-/// <param name="Insecure">Plain HTTP and private addresses are allowed: for trials on one machine alone.</param>
-public sealed record AccountCodeSource(string Platform, IReadOnlyList<string> Hosts, string ProfileUrl, bool Insecure = false);
+/// <summary>A public page on which the holder of an account, and nobody else, writes in one place: there a one-time code may stand.</summary>
+/// <param name="Place">Its name, which evidence gives: <c>profile</c>, <c>post</c>.</param>
+/// <param name="Url">With <c>{account}</c>, and <c>{post}</c> where the member must say which one; its host is the only one that is asked.</param>
+/// <param name="Account">Where the page says whose it is: a JSON pointer (RFC 6901), or for HTML the name or property of a <c>meta</c> element.</param>
+/// <param name="Code">Where the holder writes: likewise. The code is looked for there and nowhere else.</param>
+/// <param name="Words">Where a member finds it: <c>the About text in Settings, Profile</c>.</param>
+public sealed record AccountCodeSource(string Platform, string Place, string Url, PageFormat Format, string Account, string Code, string Words);
 
-/// <summary>OAuth 2 sign-in at a platform (authorization code with PKCE).</summary>
-/// <param name="AccountField">The field of the identity answer that names the account.</param>
+public enum PageFormat
+{
+    Json,
+    Html,
+}
+
+/// <summary>OAuth 2 sign-in at a platform (authorization code with PKCE); each address names a host that may be asked for just that.</summary>
+/// <param name="AccountField">A JSON pointer to the account's name in the identity answer.</param>
+/// <param name="Issuer">What the platform calls itself in the <c>iss</c> of its answers (RFC 9207); null when it sends none.</param>
+/// <param name="UsesBasic">The client names itself by HTTP Basic at the token address, with an empty secret unless the operator has one.</param>
 public sealed record SignInSource(
-    string Platform, string AuthorizeUrl, string TokenUrl, string IdentityUrl, string ClientId, string Scope, string AccountField, bool Insecure = false);
+    string Platform, string AuthorizeUrl, string TokenUrl, string IdentityUrl, string ClientId, string Scope, string AccountField,
+    string? Issuer = null, bool UsesBasic = false);
 
-/// <summary>Hosts from which a provider's one-time download links lead to exports.</summary>
-public sealed record DownloadSource(string Platform, IReadOnlyList<string> Hosts, bool Insecure = false);
+/// <summary>Hosts (<c>host</c> or <c>host:port</c>) from which a provider's one-time download links lead to exports, redirects included.</summary>
+public sealed record DownloadSource(string Platform, IReadOnlyList<string> Hosts);
 
 /// <summary>An OpenID Connect provider whose subjects stand in exports as linked identities.</summary>
+/// <param name="Issuer">The <c>iss</c> of its ID tokens, to the letter.</param>
 /// <param name="LinkedAs">What <c>linked_identities.csv</c> calls it.</param>
-/// <param name="Keys">Its JSON Web Key Set, pinned; null: fetched from the issuer.</param>
-public sealed record OpenIdSource(string Issuer, string ClientId, string LinkedAs, JsonElement? Keys = null, bool Insecure = false);
+/// <param name="AuthorizeUrl">Where a member signs in.</param>
+/// <param name="TokenUrl">Where the member's own program redeems the code.</param>
+/// <param name="Keys">Its JSON Web Key Set, pinned; null: fetched from <paramref name="KeysUrl"/>.</param>
+/// <param name="PublishedSecret">What some providers call the secret of an installed program: it stands in every copy of it and keeps nothing.</param>
+public sealed record OpenIdSource(
+    string Issuer, string ClientId, string LinkedAs, string AuthorizeUrl, string TokenUrl, string? KeysUrl = null, JsonElement? Keys = null,
+    string? PublishedSecret = null);
 
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web,
@@ -59,6 +76,6 @@ public sealed record OpenIdSource(string Issuer, string ClientId, string LinkedA
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     WriteIndented = true,
     NewLine = "\n",
-    Converters = [typeof(SnakeCaseEnum<EvidenceLevel>)])]
+    Converters = [typeof(SnakeCaseEnum<EvidenceLevel>), typeof(SnakeCaseEnum<PageFormat>)])]
 [JsonSerializable(typeof(ContributionPolicy))]
 internal sealed partial class PolicyJson : JsonSerializerContext;

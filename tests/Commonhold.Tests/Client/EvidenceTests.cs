@@ -20,9 +20,9 @@ public sealed class EvidenceTests : IDisposable
         [
             EvidenceItem.OfEmail("From: a\r\n\r\nüñ"u8),
             new EvidenceItem(EvidenceItem.OriginalFiles).WithFile("statistics.csv", "statistic,value\n"u8).WithFile("checkfile.csv", [0, 255]),
-            EvidenceItem.OfAccountCode("https://example.org/u/\"quoted\""),
-            EvidenceItem.OfSignIn("reddit", "code", "verifier", "http://127.0.0.1/cb"),
-            EvidenceItem.OfIdToken("a.b.c"),
+            EvidenceItem.OfAccountCode("the \"quoted\" place", Digest, "p1"),
+            EvidenceItem.OfSignIn("reddit", "code", Digest, "http://127.0.0.1/cb", "https://issuer.example"),
+            EvidenceItem.OfIdToken("a.b.c", Digest),
             EvidenceItem.OfDownload("https://example.org/x?y=+"),
         ]);
         byte[] file = sent.Seal(_validator.Recipient).Value;
@@ -32,15 +32,16 @@ public sealed class EvidenceTests : IDisposable
         Assert.Equal(sent.Items.Select(i => i.Type), read.Items.Select(i => i.Type));
         Assert.Equal("From: a\r\n\r\nüñ", read.Find(EvidenceItem.Email)!.Text("message"));
         Assert.Equal([0, 255], read.Find(EvidenceItem.OriginalFiles)!.File("checkfile.csv").ToArray());
-        Assert.Equal("https://example.org/u/\"quoted\"", read.Find(EvidenceItem.AccountCode)!.Text("place"));
-        Assert.Equal("verifier", read.Find(EvidenceItem.OAuth)!.Text("codeVerifier"));
+        Assert.Equal("the \"quoted\" place", read.Find(EvidenceItem.AccountCode)!.Text("place"));
+        Assert.Equal(Digest.ToString(), read.Find(EvidenceItem.OAuth)!.Text("salt"));
+        Assert.Equal("p1", read.Find(EvidenceItem.AccountCode)!.Text("post"));
         Assert.Equal("https://example.org/x?y=+", read.Find(EvidenceItem.Download)!.Text("url"));
     }
 
     [Fact]
     public void Unknown_evidence_keeps_its_name_and_nothing_else()
     {
-        using EvidenceBundle read = Open(Sealed("""{"version":1,"ciphertextDigest":"DIGEST","items":[{"type":"tlsnotary","proof":{"deep":[1]}},{"type":"account_code","place":"x"}]}""")).Value;
+        using EvidenceBundle read = Open(Sealed("""{"version":1,"ciphertextDigest":"DIGEST","items":[{"type":"tlsnotary","proof":{"deep":[1]}},{"type":"account_code","place":"x","salt":"0x"}]}""")).Value;
         Assert.Equal(["tlsnotary", "account_code"], read.Items.Select(i => i.Type));
         Assert.False(read.Items[0].IsKnown);
         Assert.True(read.Items[0].Bytes("proof").IsEmpty);

@@ -11,10 +11,10 @@ public sealed class PolicyTests
     {
         Sources = new PolicySources(
             [new EmailSource("reddit", "redditmail.com", ["noreply@redditmail.com"], [], [new PinnedDkimKey("s1", "v=DKIM1; p=AA==", 1, 2)])],
-            [new AccountCodeSource("reddit", ["www.reddit.com"], "https://www.reddit.com/user/{account}/about.json")],
-            [new SignInSource("reddit", "https://a", "https://t", "https://i", "client", "identity", "name")],
+            [new AccountCodeSource("reddit", "profile", "https://www.reddit.com/user/{account}/about.json", PageFormat.Json, "/data/name", "/data/subreddit/public_description", "the About text")],
+            [new SignInSource("reddit", "https://a", "https://t", "https://i", "client", "identity", "/name", "https://issuer.example", UsesBasic: true)],
             [new DownloadSource("reddit", ["reddit.com"])],
-            [new OpenIdSource("https://accounts.example", "client", "google")]),
+            [new OpenIdSource("https://accounts.example", "client", "google", "https://a", "https://t", KeysUrl: "https://k")]),
     };
 
     [Fact]
@@ -47,6 +47,8 @@ public sealed class PolicyTests
     [InlineData("a check twice", "\"quality\"", "\"uniqueness\"", "policy.impossible")]
     [InlineData("a window that ends before it begins", "\"notBefore\": 1", "\"notBefore\": 3", "policy.impossible")]
     [InlineData("a share beyond the whole", "\"authoredPercent\": 10", "\"authoredPercent\": 101", "policy.impossible")]
+    [InlineData("a pointer that is none", "\"accountField\": \"/name\"", "\"accountField\": \"name\"", "policy.impossible")]
+    [InlineData("an issuer without keys", "\"keysUrl\": \"https://k\"", "\"publishedSecret\": \"x\"", "policy.impossible")]
     [InlineData("another version", "\"version\": 1", "\"version\": 2", "policy.impossible")]
     public void What_cannot_be_meant_is_refused(string name, string from, string to, string code)
     {

@@ -22,7 +22,7 @@ public sealed class OwnershipLadderTests
     {
         OwnershipOutcome outcome = await ClimbAsync(
             [Passing(EvidenceItem.AccountCode, EvidenceLevel.AccountCode), Passing(EvidenceItem.Email, EvidenceLevel.Email)],
-            [EvidenceItem.OfEmail([1]), EvidenceItem.OfAccountCode("x")]);
+            [EvidenceItem.OfEmail([1]), EvidenceItem.OfAccountCode("x", default)]);
         Assert.Equal((EvidenceLevel.Email, CheckOutcome.Passed), (outcome.Level, outcome.Finding.Outcome));
         Assert.Equal(2, outcome.Nullifiers.Count);
     }
@@ -41,7 +41,7 @@ public sealed class OwnershipLadderTests
     {
         OwnershipOutcome outcome = await ClimbAsync(
             [new FixedProof(EvidenceItem.Email, ProofResult.Failed("ownership.email", Forged)), Passing(EvidenceItem.AccountCode, EvidenceLevel.AccountCode)],
-            [EvidenceItem.OfEmail([1]), EvidenceItem.OfAccountCode("x")],
+            [EvidenceItem.OfEmail([1]), EvidenceItem.OfAccountCode("x", default)],
             refuses);
         Assert.Equal(refuses ? Forged : null, outcome.Refusal);
         Assert.Equal(refuses ? CheckOutcome.Failed : CheckOutcome.Passed, outcome.Finding.Outcome);
@@ -51,7 +51,7 @@ public sealed class OwnershipLadderTests
     [Fact]
     public async Task Evidence_that_nobody_here_checks_is_said_to_be_not_checked()
     {
-        OwnershipOutcome outcome = await ClimbAsync([], [new EvidenceItem("tlsnotary"), EvidenceItem.OfIdToken("t")]);
+        OwnershipOutcome outcome = await ClimbAsync([], [new EvidenceItem("tlsnotary"), EvidenceItem.OfIdToken("t", default)]);
         Assert.All(outcome.Results, r => Assert.Equal(CheckOutcome.NotChecked, r.Outcome));
         Assert.DoesNotContain("tlsnotary", outcome.Results[0].Name, StringComparison.Ordinal);
         Assert.Equal(EvidenceLevel.Structure, outcome.Level);

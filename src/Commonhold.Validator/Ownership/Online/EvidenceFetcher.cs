@@ -188,7 +188,7 @@ internal sealed class EvidenceFetcher : IDisposable
     }
 
     private static FetchFailedException TooLarge(FetchRequest request, Uri url) =>
-        new("evidence.too_large", $"The answer of {url.IdnHost} is longer than {request.MaxBytes} bytes.");
+        new("evidence.answer_too_large", $"The answer of {url.IdnHost} is longer than {request.MaxBytes} bytes.");
 
     /// <summary>What went wrong, without the words of the exception: those of the handler quote addresses.</summary>
     private static FetchFailedException Explain(Exception e, Uri url)
@@ -200,7 +200,7 @@ internal sealed class EvidenceFetcher : IDisposable
             if (cause is AuthenticationException)
                 return new FetchFailedException("evidence.certificate", $"{url.IdnHost} showed no certificate that names it and can be trusted.");
             if (cause is HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded })
-                return new FetchFailedException("evidence.too_large", $"The headers of {url.IdnHost}'s answer are too long.");
+                return new FetchFailedException("evidence.answer_too_large", $"The headers of {url.IdnHost}'s answer are too long.");
         }
 
         return new FetchFailedException("evidence.unreachable", $"{url.IdnHost} cannot be reached, or broke off.", isTransient: true);

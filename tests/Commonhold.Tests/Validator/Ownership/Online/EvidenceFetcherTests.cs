@@ -192,12 +192,12 @@ public sealed class EvidenceFetcherTests
         using EvidenceFetcher fetcher = Fetcher(server);
         using MemoryStream body = new();
         FetchFailedException e = await Assert.ThrowsAsync<FetchFailedException>(() => fetcher.FetchAsync(Get(server) with { MaxBytes = 100_000 }, body, default));
-        Assert.Equal("evidence.too_large", e.Refusal!.Code);
+        Assert.Equal("evidence.answer_too_large", e.Refusal!.Code);
         Assert.InRange(body.Length, 0, 100_000);
     }
 
     [Theory]
-    [InlineData("a declared length beyond the limit", "Content-Type: application/json\r\nContent-Length: 101\r\n", "evidence.too_large")]
+    [InlineData("a declared length beyond the limit", "Content-Type: application/json\r\nContent-Length: 101\r\n", "evidence.answer_too_large")]
     [InlineData("a gzip bomb", "Content-Type: application/json\r\nContent-Encoding: gzip\r\nContent-Length: 10\r\n", "evidence.encoded")]
     [InlineData("two encodings", "Content-Type: application/json\r\nContent-Encoding: identity, br\r\nContent-Length: 10\r\n", "evidence.encoded")]
     [InlineData("another content type", "Content-Type: text/html\r\nContent-Length: 10\r\n", "evidence.content_type")]
@@ -219,7 +219,7 @@ public sealed class EvidenceFetcherTests
                 await stream.WriteAsync(Encoding.ASCII.GetBytes($"X-{i}: {new string('x', 4000)}\r\n"), token);
         });
         using EvidenceFetcher fetcher = Fetcher(server);
-        Assert.Equal("evidence.too_large", await CodeAsync(fetcher, Get(server)));
+        Assert.Equal("evidence.answer_too_large", await CodeAsync(fetcher, Get(server)));
     }
 
     [Theory]
