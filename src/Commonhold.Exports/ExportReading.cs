@@ -59,7 +59,11 @@ public sealed record FileReading(
     long Bytes,
     long Rows,
     FormatConfidence Confidence,
-    FileIntegrity Integrity);
+    FileIntegrity Integrity)
+{
+    /// <summary>Hexadecimal; set where the export lists digests of its files itself.</summary>
+    public string? Sha256 { get; init; }
+}
 
 /// <summary>A file (or one column, or rows of it) that cleaning leaves behind, and why.</summary>
 public sealed record DroppedItem(string File, string? Column, long Rows, string Reason);

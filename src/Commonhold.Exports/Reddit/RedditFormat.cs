@@ -10,7 +10,8 @@ namespace Commonhold.Exports.Reddit;
 /// </remarks>
 public sealed class RedditFormat : ExportFormat
 {
-    internal const string Platform = "reddit";
+    /// <summary>As in <see cref="ExportAccount.Platform"/>.</summary>
+    public const string Platform = "reddit";
 
     public override string Name => Platform;
 

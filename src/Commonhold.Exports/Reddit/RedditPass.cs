@@ -135,7 +135,10 @@ internal sealed class RedditPass(
             r.File.Entry.Size,
             r.Rows,
             r.Header.Confidence,
-            r.File.Kind == RedditFiles.Checkfile ? FileIntegrity.NotChecked : _checkfile.Judge(r.File.Entry.Name, r.Sha256, isOriginal)));
+            r.File.Kind == RedditFiles.Checkfile ? FileIntegrity.NotChecked : _checkfile.Judge(r.File.Entry.Name, r.Sha256, isOriginal))
+        {
+            Sha256 = Convert.ToHexStringLower(r.Sha256),
+        });
         var listed = readings.FindAll(f => f.Kind != RedditFiles.Checkfile.Name);
         List<StructureCheck> checks =
             [_checkfile.Conclude(listed), .. _comparisons.Select(c => c.Conclude()), _life!.Conclude()];
