@@ -13,13 +13,13 @@ public sealed class RedditFormat : ExportFormat
     /// <summary>As in <see cref="ExportAccount.Platform"/>.</summary>
     public const string Platform = "reddit";
 
-    public override string Name => Platform;
+    public override string Name => RedditFiles.Definition.Name;
 
-    public override string Schema => "reddit-export-v1";
+    public override string Schema => RedditFiles.Definition.Schema;
 
-    public override string Title => "Reddit account export";
+    public override string Title => RedditFiles.Definition.Title;
 
-    public override string PlaceWord => "communities";
+    public override string PlaceWord => RedditFiles.Definition.Places;
 
     public override IReadOnlyList<RecordKind> Kinds => RedditFiles.Kinds;
 

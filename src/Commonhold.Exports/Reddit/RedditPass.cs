@@ -115,15 +115,8 @@ internal sealed class RedditPass(
             _private.Add(new DroppedItem(file.Entry.Name, null, rows, secret));
         else if (header.Private.Length > 0)
             _private.AddRange(header.Private.Select(i => new DroppedItem(
-                file.Entry.Name, header.Columns[i], rows, file.Kind.IsPrivate(header.Columns[i]) ? PrivateReason(header.Columns[i]) : "not a column we know")));
+                file.Entry.Name, header.Columns[i], rows, file.Kind.PrivateReason(header.Columns[i]) ?? "not a column we know")));
     }
-
-    private static string PrivateReason(string column) => column switch
-    {
-        "ip" => "IP addresses",
-        "gilder_username" => "names other people",
-        _ => "payments",
-    };
 
     private ExportReading Conclude(SummaryBuilder summary)
     {

@@ -38,7 +38,7 @@ internal sealed class StatisticsFile
             return true;
         if (Private.Count < 64)
             Private.Add(new DroppedItem("statistics.csv", Zip.ZipFormat.Show(name).Trim('\''), 1,
-                name.SequenceEqual("email address"u8) ? "e-mail address" : "not a row we know"));
+                RedditFiles.Definition.PrivateStatistics.GetValueOrDefault(Encoding.UTF8.GetString(name)) ?? "not a row we know"));
         return false;
     }
 

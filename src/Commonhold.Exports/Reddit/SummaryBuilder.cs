@@ -45,6 +45,6 @@ internal sealed class SummaryBuilder(PlaceTable communities)
             .OrderByDescending(c => c.Rows).ThenBy(c => c.Name, StringComparer.Ordinal)
             .Take(Top)
             .ToList();
-        return new ExportSummary(account, kinds.Sum(k => k.Item2), bytes, kinds, months, top, communities.Count, "communities");
+        return new ExportSummary(account, kinds.Sum(k => k.Item2), bytes, kinds, months, top, communities.Count, RedditFiles.Definition.Places);
     }
 }
