@@ -21,6 +21,10 @@ internal interface IRecordReader : IDisposable
     /// <summary>Names of fields that stood in the records so far and were not asked for: what stays behind. A reader that passes
     /// over them unseen names none. Bounded; in order of first appearance.</summary>
     IReadOnlyCollection<string> OtherFields => [];
+
+    /// <summary>What a person should know about what was read, such as that newer rows stand in another file; known after the
+    /// first <see cref="Read"/>.</summary>
+    string? Note => null;
 }
 
 /// <summary>Which records of a file are wanted, and what of them.</summary>
