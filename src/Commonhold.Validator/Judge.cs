@@ -74,12 +74,14 @@ internal sealed class Judge(ValidatorState state, DatasetLedger dataset, Validat
     {
         valuation = null;
         ExaminedExport export = file.Export!;
-        (RowKeySet foreign, IReadOnlyList<SharedRows> shared) = state.FindAuthored(export.Authored, file.Nullifier);
-        if (AuthoredOverlap.Judge(export.Authored.Count, shared) is { } copied)
+        ValidatorState.AccountRow? known = state.FindAccount(file.Nullifier);
+        List<OwnedRows> others = [.. state.Rows.Find(export.Authored).Where(o => o.Account != known?.Number)];
+        RowKeySet foreign = others.Aggregate(RowKeySet.Empty, (all, o) => all.Union(o.Keys));
+        if (AuthoredOverlap.Judge(export.Authored.Count, others.Select(o => new SharedRows(o.Account, o.Keys.Count))) is { } copied)
             return checks.Fail("authored", copied);
         checks.Pass("authored", $"{foreign.Count} of {export.Authored.Count} authored rows belong to others.");
 
-        AccountLedger ledger = state.FindAccount(file.Nullifier) is { } account ? AccountLedger.FromBytes(export.Format, account.Ledger) : AccountLedger.Empty(export.Format);
+        AccountLedger ledger = known is { } account ? AccountLedger.FromBytes(export.Format, account.Ledger) : AccountLedger.Empty(export.Format);
         // What other validators paid this account counts as paid.
         ledger = ledger with { PaidPoints = Math.Max(ledger.PaidPoints, (long)UInt128.Min(dataset.PaidTo(file.Nullifier).Value, long.MaxValue)) };
         (valuation, AccountLedger next) = ledger.TopUp(export.Rows.Without(foreign), export.CellNames);
@@ -87,8 +89,8 @@ internal sealed class Judge(ValidatorState state, DatasetLedger dataset, Validat
             return checks.Fail("value", refusal);
         checks.Pass("value", $"{valuation.NewRows} of {valuation.Rows} rows are new.");
 
-        long id = state.PutAccount(file.Nullifier, terms.Owner, next);
-        state.AddAuthored(export.Authored.Except(foreign), id);
+        AccountNumber number = state.PutAccount(file.Nullifier, terms.Owner, next);
+        state.Rows.Add(export.Authored, number);
         state.AddContent(export.Content.Hex);
         state.AddShare(terms.EphemeralShare);
         return null;

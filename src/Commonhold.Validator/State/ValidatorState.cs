@@ -1,6 +1,6 @@
-using System.Runtime.InteropServices;
 using Commonhold.Ethereum;
 using Commonhold.Validator.Uniqueness;
+using Commonhold.Validator.Uniqueness.Owners;
 using Commonhold.Validator.Value;
 using Dapper;
 using Microsoft.Data.Sqlite;
@@ -13,8 +13,13 @@ namespace Commonhold.Validator.State;
 internal sealed class ValidatorState : IDisposable
 {
     private readonly SqliteConnection _connection;
+    private readonly OwnerMap _rows;
 
-    private ValidatorState(SqliteConnection connection) => _connection = connection;
+    private ValidatorState(SqliteConnection connection, OwnerMap rows)
+    {
+        (_connection, _rows) = (connection, rows);
+        Rows = new RowKeyIndex(rows);
+    }
 
     public static ValidatorState Open(string directory)
     {
@@ -28,14 +33,23 @@ internal sealed class ValidatorState : IDisposable
         connection.Open();
         // FULL: a commit is on the disk when it returns, also in WAL mode.
         connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;");
-        connection.Execute(Schema);
-        return new ValidatorState(connection);
+        try
+        {
+            connection.Execute(Schema);
+            connection.Execute(OwnerStore.Schema);
+            return new ValidatorState(connection, OwnerMap.Open(new OwnerStore(connection, directory, "rows")));
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 
-    public StateTransaction Begin() => new(_connection.BeginTransaction(), []);
+    public StateTransaction Begin() => new(_connection.BeginTransaction(), [_rows]);
 
     /// <summary>Owners of comparable rows.</summary>
-    public RowKeyIndex Rows { get; } = new();
+    public RowKeyIndex Rows { get; }
 
     /// <summary>Sketches of texts.</summary>
     public NearDuplicateIndex Texts { get; } = new();
@@ -81,49 +95,14 @@ internal sealed class ValidatorState : IDisposable
             "SELECT id, owner, ledger FROM accounts WHERE nullifier = @nullifier", new { nullifier = nullifier.ToArray() });
 
     /// <returns>The account's number here.</returns>
-    public long PutAccount(Bytes32 nullifier, Address owner, AccountLedger ledger) =>
-        _connection.ExecuteScalar<long>(
+    public AccountNumber PutAccount(Bytes32 nullifier, Address owner, AccountLedger ledger) =>
+        new(checked((uint)_connection.ExecuteScalar<long>(
             """
             INSERT INTO accounts (nullifier, owner, ledger) VALUES (@nullifier, @owner, @ledger)
             ON CONFLICT (nullifier) DO UPDATE SET ledger = excluded.ledger
             RETURNING id
             """,
-            new { nullifier = nullifier.ToArray(), owner = owner.ToArray(), ledger = ledger.ToBytes() });
-
-    /// <summary>Which of these authored rows belong to other accounts: the keys, and how many for each account.</summary>
-    public (RowKeySet Keys, IReadOnlyList<SharedRows> Shared) FindAuthored(RowKeySet authored, Bytes32 nullifier)
-    {
-        List<ulong> keys = [];
-        Dictionary<Bytes32, int> shared = [];
-        foreach (string part in Lists(authored.Keys))
-        {
-            IEnumerable<(long Key, byte[] Nullifier)> rows = _connection.Query<(long, byte[])>(
-                $"SELECT a.key, b.nullifier FROM authored a JOIN accounts b ON b.id = a.account WHERE a.key IN ({part})");
-            foreach ((long key, byte[] other) in rows)
-            {
-                Bytes32 owner = Bytes32.FromSpan(other);
-                if (owner == nullifier)
-                    continue;
-                keys.Add((ulong)key);
-                CollectionsMarshal.GetValueRefOrAddDefault(shared, owner, out _)++;
-            }
-        }
-
-        return (RowKeySet.From(CollectionsMarshal.AsSpan(keys)), [.. shared.Select(s => new SharedRows(s.Key, s.Value))]);
-    }
-
-    public void AddAuthored(RowKeySet authored, long account)
-    {
-        using SqliteCommand insert = _connection.CreateCommand();
-        insert.CommandText = "INSERT INTO authored (key, account) VALUES ($key, $account) ON CONFLICT DO NOTHING";
-        SqliteParameter key = insert.Parameters.Add("$key", SqliteType.Integer);
-        insert.Parameters.AddWithValue("$account", account);
-        foreach (ulong value in authored.Keys)
-        {
-            key.Value = (long)value;
-            insert.ExecuteNonQuery();
-        }
-    }
+            new { nullifier = nullifier.ToArray(), owner = owner.ToArray(), ledger = ledger.ToBytes() })));
 
     public BatchRow? FindBatch(Bytes32 structHash) =>
         _connection.QuerySingleOrDefault<BatchRow>(
@@ -134,19 +113,14 @@ internal sealed class ValidatorState : IDisposable
             "INSERT INTO batches (struct_hash, previous, manifest) VALUES (@hash, @previous, @manifest) ON CONFLICT DO NOTHING",
             new { hash = structHash.ToArray(), previous = previous.ToArray(), manifest });
 
-    public void Dispose() => _connection.Dispose();
+    /// <summary>The nullifier of an account that is known here.</summary>
+    public Bytes32 NullifierOf(AccountNumber account) => Bytes32.FromSpan(
+        _connection.ExecuteScalar<byte[]>("SELECT nullifier FROM accounts WHERE id = @id", new { id = (long)account.Value })!);
 
-    // The keys are our own numbers, so they can stand in the text; a parameter for each would exceed SQLite's limit.
-    private static List<string> Lists(ReadOnlySpan<ulong> keys)
+    public void Dispose()
     {
-        List<string> lists = [];
-        for (int i = 0; i < keys.Length; i += 1000)
-        {
-            ReadOnlySpan<ulong> part = keys.Slice(i, Math.Min(1000, keys.Length - i));
-            lists.Add(string.Join(',', part.ToArray().Select(k => (long)k)));
-        }
-
-        return lists;
+        _rows.Dispose();
+        _connection.Dispose();
     }
 
     private const string Schema =
@@ -159,11 +133,13 @@ internal sealed class ValidatorState : IDisposable
         CREATE TABLE IF NOT EXISTS contents (content TEXT PRIMARY KEY) STRICT;
         CREATE TABLE IF NOT EXISTS accounts (
             id INTEGER PRIMARY KEY, nullifier BLOB NOT NULL UNIQUE, owner BLOB NOT NULL, ledger BLOB NOT NULL) STRICT;
-        CREATE TABLE IF NOT EXISTS authored (key INTEGER PRIMARY KEY, account INTEGER NOT NULL REFERENCES accounts) STRICT;
         CREATE TABLE IF NOT EXISTS batches (struct_hash BLOB PRIMARY KEY, previous BLOB NOT NULL, manifest BLOB NOT NULL) STRICT;
         """;
 
-    internal sealed record AccountRow(long Id, byte[] Owner, byte[] Ledger);
+    internal sealed record AccountRow(long Id, byte[] Owner, byte[] Ledger)
+    {
+        public AccountNumber Number => new((uint)Id);
+    }
 
     internal sealed record BatchRow(byte[] Previous, byte[] Manifest);
 }

@@ -1,10 +1,10 @@
 using Commonhold.Client;
-using Commonhold.Ethereum;
+using Commonhold.Validator.State;
 
 namespace Commonhold.Validator.Uniqueness;
 
 /// <summary>How many authored rows an export shares with one other account.</summary>
-internal readonly record struct SharedRows(Bytes32 OtherNullifier, int Count);
+internal readonly record struct SharedRows(AccountNumber Other, int Count);
 
 /// <summary>Decides whether an export was copied from another account's.</summary>
 /// <remarks>A comment or post has one author, so a shared id is proof that one of two exports was copied; it does not tell which.

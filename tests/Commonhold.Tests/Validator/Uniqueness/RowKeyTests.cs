@@ -2,14 +2,15 @@ using System.Security.Cryptography;
 using System.Text;
 using Commonhold.Ethereum;
 using Commonhold.Exports.Reddit;
+using Commonhold.Validator.State;
 using Commonhold.Validator.Uniqueness;
 using FsCheck;
 using FsCheck.Fluent;
 using Xunit;
 
-namespace Commonhold.Tests.Validator;
+namespace Commonhold.Tests.Validator.Uniqueness;
 
-public class UniquenessTests
+public class RowKeyTests
 {
     private static readonly byte[] Key = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
 
@@ -83,7 +84,7 @@ public class UniquenessTests
     public void Authored_rows_of_another_account_are_copying(string name, int authored, int shared, bool refused)
     {
         Assert.NotEmpty(name);
-        var refusal = AuthoredOverlap.Judge(authored, [new SharedRows(Bytes32.Zero, shared)]);
+        var refusal = AuthoredOverlap.Judge(authored, [new SharedRows(new AccountNumber(1), shared)]);
         Assert.Equal(refused ? "contribution.copied" : null, refusal?.Code);
     }
 }
