@@ -64,6 +64,15 @@ internal static partial class Sodium
         ReadOnlySpan<byte> password, nuint passwordLength, ReadOnlySpan<byte> salt, nuint saltLength,
         ulong n, uint r, uint p, Span<byte> output, nuint outputLength);
 
+    [LibraryImport(Library, EntryPoint = "crypto_sign_verify_detached")]
+    internal static partial int VerifyDetached(ReadOnlySpan<byte> signature, ReadOnlySpan<byte> message, ulong length, ReadOnlySpan<byte> publicKey);
+
+    [LibraryImport(Library, EntryPoint = "crypto_sign_detached")]
+    internal static partial int SignDetached(Span<byte> signature, out ulong signatureLength, ReadOnlySpan<byte> message, ulong length, ReadOnlySpan<byte> secretKey);
+
+    [LibraryImport(Library, EntryPoint = "crypto_sign_seed_keypair")]
+    internal static partial int SignSeedKeyPair(Span<byte> publicKey, Span<byte> secretKey, ReadOnlySpan<byte> seed);
+
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path)
     {
         if (name != Library) return 0;
