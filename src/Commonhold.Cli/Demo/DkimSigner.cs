@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Commonhold.Age;
+using Commonhold.Client;
 using Commonhold.Validator.Ownership.Dkim;
 
 namespace Commonhold.Cli.Demo;
@@ -45,8 +46,8 @@ internal sealed class DkimSigner : IDisposable
         ? $"v=DKIM1; k=ed25519; p={Convert.ToBase64String(Ed25519.PublicKey(_seed))}"
         : $"v=DKIM1; k=rsa; p={Convert.ToBase64String(_rsa.ExportSubjectPublicKeyInfo())}";
 
-    public PinnedKey Pin(DateTimeOffset firstSeen, DateTimeOffset lastSeen, bool acceptWeak = false) =>
-        new(_domain, _selector, Record, firstSeen, lastSeen, "made for a trial", acceptWeak);
+    public PinnedDkimKey Pin(DateTimeOffset notBefore, DateTimeOffset notAfter, bool acceptWeak = false) =>
+        new(_selector, Record, (ulong)notBefore.ToUnixTimeSeconds(), (ulong)notAfter.ToUnixTimeSeconds(), "made for a trial", acceptWeak);
 
     /// <summary>The message with a signature on top.</summary>
     public byte[] Sign(ReadOnlyMemory<byte> message, DkimSigning how)

@@ -98,13 +98,15 @@ public sealed record ContributionPolicy(
             return Impossible($"'{pointer}' is no JSON pointer: it begins with a stroke.");
         if (Sources.OpenId.Any(o => o.Keys is null == o.KeysUrl is null))
             return Impossible("An OpenID issuer has either its keys or the address of its keys.");
+        if (!Sources.Email.All(e => e.IsPossible))
+            return Impossible($"An e-mail source needs senders, whole subjects, and patterns with one {EmailSource.Placeholder} and something beside it.");
         return Sources.Email.SelectMany(e => e.Keys).Any(key => key.NotAfter < key.NotBefore) ? Impossible("A key's window ends before it begins.") : null;
     }
 
     private IEnumerable<string> Texts() =>
     [
         .. Required,
-        .. Sources.Email.SelectMany(e => (string[])[e.Platform, e.Domain, .. e.Senders, .. e.Subjects, .. e.Keys.SelectMany(k => (string[])[k.Selector, k.Record])]),
+        .. Sources.Email.SelectMany(e => (string[])[e.Platform, e.Domain, .. e.Senders, .. e.Subjects, .. e.Accounts, .. e.Keys.SelectMany(k => (string[])[k.Selector, k.Record, k.Published])]),
         .. Sources.AccountCode.SelectMany(a => (string[])[a.Platform, a.Place, a.Url, a.Account, a.Code, a.Words]),
         .. Sources.SignIn.SelectMany(s => (string[])[s.Platform, s.AuthorizeUrl, s.TokenUrl, s.IdentityUrl, s.ClientId, s.Scope, s.AccountField, .. Given(s.Issuer)]),
         .. Sources.Download.SelectMany(d => (string[])[d.Platform, .. d.Hosts]),

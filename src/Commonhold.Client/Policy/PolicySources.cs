@@ -18,14 +18,27 @@ public sealed record PolicySources(
 /// <param name="Platform">Of the export: <c>reddit</c>.</param>
 /// <param name="Domain">The signing domain, the <c>d=</c> of the signature: <c>redditmail.com</c>.</param>
 /// <param name="Senders">Addresses that <c>From</c> may have, in small letters.</param>
-/// <param name="Subjects">Texts, one of which the subject must contain; empty: any subject.</param>
-public sealed record EmailSource(string Platform, string Domain, IReadOnlyList<string> Senders, IReadOnlyList<string> Subjects, IReadOnlyList<PinnedDkimKey> Keys);
+/// <param name="Subjects">The whole subject of this very message, in each form it has; <c>{account}</c> stands for the account. Needed:
+/// a provider sends other messages too, and strangers' words stand in them.</param>
+/// <param name="Accounts">How the message names the account: text with <c>{account}</c> and something beside it, as <c>u/{account}</c>.</param>
+public sealed record EmailSource(
+    string Platform, string Domain, IReadOnlyList<string> Senders, IReadOnlyList<string> Subjects, IReadOnlyList<string> Accounts, IReadOnlyList<PinnedDkimKey> Keys)
+{
+    /// <summary>Where the account stands in a subject or a pattern.</summary>
+    public const string Placeholder = "{account}";
+
+    internal bool IsPossible =>
+        Senders.Count > 0 && Subjects.Count > 0 && Accounts.Count > 0
+        && Accounts.All(a => a.Split(Placeholder).Length == 2 && a.Trim() != Placeholder);
+}
 
 /// <param name="Selector">The <c>s=</c> of the signature.</param>
 /// <param name="Record">The key record as DNS gave it: <c>v=DKIM1; k=rsa; p=…</c>.</param>
 /// <param name="NotBefore">Unix seconds; the key is believed for signatures made from here …</param>
 /// <param name="NotAfter">… to here.</param>
-public sealed record PinnedDkimKey(string Selector, string Record, ulong NotBefore, ulong NotAfter);
+/// <param name="Published">Where the key and its dates can be looked up, for those who vote on it.</param>
+/// <param name="AcceptWeak">Take an RSA key of 1,024 to 2,047 bits: whoever can factor it can mint.</param>
+public sealed record PinnedDkimKey(string Selector, string Record, ulong NotBefore, ulong NotAfter, string Published, bool AcceptWeak = false);
 
 /// <summary>A public page on which the holder of an account, and nobody else, writes in one place: there a one-time code may stand.</summary>
 /// <param name="Place">Its name, which evidence gives: <c>profile</c>, <c>post</c>.</param>

@@ -10,7 +10,7 @@ public sealed class PolicyTests
     private static readonly ContributionPolicy Full = ContributionPolicy.Standard("reddit-export-v1") with
     {
         Sources = new PolicySources(
-            [new EmailSource("reddit", "redditmail.com", ["noreply@redditmail.com"], [], [new PinnedDkimKey("s1", "v=DKIM1; p=AA==", 1, 2)])],
+            [new EmailSource("reddit", "redditmail.com", ["noreply@redditmail.com"], ["Your data"], ["u/{account}"], [new PinnedDkimKey("s1", "v=DKIM1; p=AA==", 1, 2, "https://k.example")])],
             [new AccountCodeSource("reddit", "profile", "https://www.reddit.com/user/{account}/about.json", PageFormat.Json, "/data/name", "/data/subreddit/public_description", "the About text")],
             [new SignInSource("reddit", "https://a", "https://t", "https://i", "client", "identity", "/name", "https://issuer.example", UsesBasic: true)],
             [new DownloadSource("reddit", ["reddit.com"])],

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Commonhold.Client;
 
 namespace Commonhold.Validator.Ownership.Dkim;
 
@@ -25,10 +26,10 @@ internal static class AccountMention
     // Whole names only: not the beginning of a longer one, nor its end.
     private static Regex Compile(string pattern)
     {
-        var head = pattern.StartsWith(PinnedProvider.Placeholder, StringComparison.Ordinal) || char.IsLetterOrDigit(pattern[0]) ? "(?:^|[^A-Za-z0-9_-])" : "";
-        var tail = pattern.EndsWith(PinnedProvider.Placeholder, StringComparison.Ordinal) ? "(?:$|[^A-Za-z0-9_-])" : "";
+        var head = pattern.StartsWith(EmailSource.Placeholder, StringComparison.Ordinal) || char.IsLetterOrDigit(pattern[0]) ? "(?:^|[^A-Za-z0-9_-])" : "";
+        var tail = pattern.EndsWith(EmailSource.Placeholder, StringComparison.Ordinal) ? "(?:$|[^A-Za-z0-9_-])" : "";
         return new Regex(head + Escape(pattern) + tail, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
     }
 
-    private static string Escape(string pattern) => string.Join(Name, pattern.Split(PinnedProvider.Placeholder).Select(Regex.Escape));
+    private static string Escape(string pattern) => string.Join(Name, pattern.Split(EmailSource.Placeholder).Select(Regex.Escape));
 }

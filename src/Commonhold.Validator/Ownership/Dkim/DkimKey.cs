@@ -6,7 +6,7 @@ namespace Commonhold.Validator.Ownership.Dkim;
 
 /// <summary>A public key as its domain published it: RFC 6376 §3.6.1, RFC 8463 §4.</summary>
 /// <remarks>RSA keys below 1,024 bits and above 8,192 are refused outright (RFC 8301 §3.2, and bounded work). Those below 2,048 are
-/// refused unless the pinned entry accepts them by name: who factors such a key mints tokens with it, and 1,024 bits are within
+/// refused unless the policy accepts them by name: who factors such a key mints tokens with it, and 1,024 bits are within
 /// reach of a wealthy attacker; but some providers sign with nothing better, so it is a decision, made in the open.</remarks>
 internal sealed class DkimKey
 {

@@ -6,16 +6,17 @@ using Commonhold.Ethereum;
 namespace Commonhold.Validator.Ownership.Dkim;
 
 /// <summary>A message that one of its provider's pinned keys vouches for, whole.</summary>
+/// <param name="Bits">Of the key.</param>
 /// <param name="Digest">The same for the same message, whichever of its signatures is shown: what a replay is known by.</param>
 internal sealed record VerifiedMail(
-    MailMessage Message, DkimSignature Signature, PinnedKey Key, DateTimeOffset SignedAt, MailAddress From, MailAddress To, string Subject, Bytes32 Digest);
+    MailMessage Message, DkimSignature Signature, int Bits, DateTimeOffset SignedAt, MailAddress From, MailAddress To, string Subject, Bytes32 Digest);
 
 /// <summary>Verifies a provider's e-mail: DKIM (RFC 6376, RFC 8301, RFC 8463) with pinned keys, and nothing left unsigned that matters.</summary>
 /// <remarks>
 /// Guarantee: From, To, Subject, Date, every header that says how the body is read, and the whole body are as the owner of a pinned key
 /// signed them, at a time when that key was in use. Stricter than mail servers are: a signature over a part of the body, a second From,
 /// a header of a signed name that is not signed itself, RSA with SHA-1 and small keys are refused, because here a forgery pays.
-/// Trust: the pinned keys. Never asks DNS or anybody. Work: linear in the message, and at most <see cref="MaxSignatures"/> signatures.
+/// Trust: the keys that the dataset's policy pins, by vote. DNS is never asked: a verdict must come out the same everywhere and always. Work: linear in the message, and at most <see cref="MaxSignatures"/> signatures.
 /// </remarks>
 internal static class DkimVerifier
 {
@@ -23,6 +24,7 @@ internal static class DkimVerifier
     public static readonly TimeSpan AllowedSkew = TimeSpan.FromMinutes(15);
 
     private const string Hint = "Pass the message as the provider sent it, saved from your own mailbox.";
+    private const string KeyHint = "Keys are in the dataset's policy and change by vote; docs/ownership.md says how to propose one.";
 
     /// <summary>Must be in <c>h=</c>: without them a message could be sent on to somebody else, or about something else.</summary>
     private static readonly string[] Required = ["from", "to", "subject", "date"];
@@ -35,13 +37,11 @@ internal static class DkimVerifier
     /// <summary>Relays put these on top of what was signed.</summary>
     private static readonly string[] Trace = ["received", "return-path", "authentication-results", "delivered-to", "x-received"];
 
-    /// <param name="domains">Of these the DAO accepts signatures; null when its policy leaves it to the pinned keys.</param>
-    public static Result<VerifiedMail> Verify(
-        ReadOnlyMemory<byte> message, PinnedProvider provider, DateTimeOffset now, IReadOnlyCollection<string>? domains = null)
+    public static Result<VerifiedMail> Verify(ReadOnlyMemory<byte> message, EmailSource source, DateTimeOffset now)
     {
         try
         {
-            return Verify(MailMessage.Parse(message), provider, now, domains);
+            return Verify(MailMessage.Parse(message), source, now);
         }
         catch (MailRefusedException e)
         {
@@ -49,7 +49,7 @@ internal static class DkimVerifier
         }
     }
 
-    private static VerifiedMail Verify(MailMessage message, PinnedProvider provider, DateTimeOffset now, IReadOnlyCollection<string>? domains)
+    private static VerifiedMail Verify(MailMessage message, EmailSource source, DateTimeOffset now)
     {
         foreach (var name in Single)
         {
@@ -61,8 +61,8 @@ internal static class DkimVerifier
         var to = Address(message.Single("To"));
         var subject = EncodedWords.Decode(message.Single("Subject").Text);
         var date = MailDate.TryParse(message.Single("Date").Text) ?? throw MailMessage.Malformed("its Date is no date");
-        if (!provider.From.Contains(from.ToString(), StringComparer.OrdinalIgnoreCase))
-            throw new MailRefusedException("email.domain", $"The message is from {from}, which is none of {provider.Name}'s addresses.", Hint);
+        if (!source.Senders.Contains(from.ToString(), StringComparer.OrdinalIgnoreCase))
+            throw new MailRefusedException("email.domain", $"The message is from {from}, which is none of {source.Platform}'s addresses.", Hint);
 
         var signatures = message.Fields.Where(f => f.Is("DKIM-Signature")).ToList();
         if (signatures.Count > MaxSignatures)
@@ -77,8 +77,8 @@ internal static class DkimVerifier
             try
             {
                 signature = DkimSignature.Parse(field);
-                var (key, time) = Verify(message, signature, provider, from, date, now, domains, bodies);
-                return new VerifiedMail(message, signature, key, time, from, to, subject, DigestOf(message));
+                var (bits, time) = Verify(message, signature, source, from, date, now, bodies);
+                return new VerifiedMail(message, signature, bits, time, from, to, subject, DigestOf(message));
             }
             catch (MailRefusedException e)
             {
@@ -90,37 +90,51 @@ internal static class DkimVerifier
         throw first ?? new MailRefusedException("email.not_signed", "The message has no DKIM signature.", Hint);
     }
 
-    private static (PinnedKey Key, DateTimeOffset Time) Verify(
-        MailMessage message, DkimSignature signature, PinnedProvider provider, MailAddress from, DateTimeOffset date, DateTimeOffset now,
-        IReadOnlyCollection<string>? domains, Dictionary<Canonicalisation, byte[]> bodies)
+    private static (int Bits, DateTimeOffset Time) Verify(
+        MailMessage message, DkimSignature signature, EmailSource source, MailAddress from, DateTimeOffset date, DateTimeOffset now,
+        Dictionary<Canonicalisation, byte[]> bodies)
     {
-        if (!IsWithin(from.Domain, signature.Domain) || (domains is not null && !domains.Contains(signature.Domain, StringComparer.OrdinalIgnoreCase)))
+        if (signature.Domain != source.Domain.ToLowerInvariant() || !IsWithin(from.Domain, signature.Domain))
             throw new MailRefusedException("email.domain", $"{signature.Domain} signed, which does not speak for {from.Domain} here.", Hint);
         CheckHeaders(message, signature);
         var time = CheckTime(signature, date, now);
 
-        var keys = provider.Keys.Where(k => k.Domain == signature.Domain && string.Equals(k.Selector, signature.Selector, StringComparison.OrdinalIgnoreCase)).ToList();
-        if (keys.Count == 0)
-            throw new MailRefusedException(
-                "email.no_key", $"No key is pinned for {signature.Selector} of {signature.Domain}.", "The validator's operator adds keys in pinned-keys.json; docs/ownership.md says how.");
-        var usable = keys.Where(k => k.IsSeenAt(time)).ToList();
-        if (usable.Count == 0)
-            throw new MailRefusedException(
-                "email.key_window", $"The message was signed at {time:u}; the key {signature.Selector} of {signature.Domain} was seen from {keys[0].FirstSeen:u} to {keys[0].LastSeen:u}.", Hint);
-        usable.RemoveAll(k => k.Key.Algorithm != signature.Algorithm || (k.Key.IsStrict && signature.Identity != signature.Domain));
-        if (usable.Count == 0)
+        var (key, isWeakAccepted) = KeyOf(signature, source, time);
+        if (key.IsWeak && !isWeakAccepted)
+            throw new MailRefusedException("email.weak_key", $"The key {signature.Selector} of {signature.Domain} has {key.Bits} bits; {DkimKey.StrongRsaBits} are needed.", Hint);
+        if (key.Algorithm != signature.Algorithm || (key.IsStrict && signature.Identity != signature.Domain))
             throw new MailRefusedException("email.unsupported", $"The key {signature.Selector} of {signature.Domain} is not for such a signature.", Hint);
-        if (usable.TrueForAll(k => k.Key.IsWeak && !k.AcceptWeak))
-            throw new MailRefusedException("email.weak_key", $"The key {signature.Selector} of {signature.Domain} has {usable[0].Key.Bits} bits; {DkimKey.StrongRsaBits} are needed.", Hint);
 
         if (!bodies.TryGetValue(signature.Body, out var body))
             bodies.Add(signature.Body, body = BodyHash(message, signature.Body));
         if (!CryptographicOperations.FixedTimeEquals(body, signature.BodyHash))
             throw new MailRefusedException("email.body_changed", "The body is not the one that was signed.", Hint);
-        var digest = HeaderHash(message, signature);
-        return usable.Find(k => (!k.Key.IsWeak || k.AcceptWeak) && k.Key.Verify(digest, signature.Value)) is { } key
-            ? (key, time)
+        return key.Verify(HeaderHash(message, signature), signature.Value)
+            ? (key.Bits, time)
             : throw new MailRefusedException("email.signature_wrong", "The signature is not of these headers and this key.", Hint);
+    }
+
+    private static (DkimKey Key, bool IsWeakAccepted) KeyOf(DkimSignature signature, EmailSource source, DateTimeOffset time)
+    {
+        var name = $"{signature.Selector} of {signature.Domain}";
+        var pinned = source.Keys.Where(k => string.Equals(k.Selector, signature.Selector, StringComparison.OrdinalIgnoreCase)).ToList();
+        if (pinned.Count == 0)
+            throw new MailRefusedException("email.no_key", $"No key is pinned for {name}.", KeyHint);
+        var seconds = Math.Max(0, time.ToUnixTimeSeconds());
+        if (pinned.Find(k => k.NotBefore <= (ulong)seconds && (ulong)seconds <= k.NotAfter) is not { } key)
+            throw new MailRefusedException(
+                "email.key_window",
+                $"The message was signed at {time:u}; the key {name} is believed from {Show(pinned[0].NotBefore)} to {Show(pinned[0].NotAfter)}.", KeyHint);
+        try
+        {
+            return (DkimKey.Parse(key.Record), key.AcceptWeak);
+        }
+        catch (FormatException e)
+        {
+            throw new MailRefusedException("email.no_key", $"The key pinned for {name} may not be used: {e.Message}.", KeyHint);
+        }
+
+        static string Show(ulong seconds) => seconds < 253_402_300_800 ? $"{DateTimeOffset.FromUnixTimeSeconds((long)seconds):u}" : "ever";
     }
 
     private static void CheckHeaders(MailMessage message, DkimSignature signature)

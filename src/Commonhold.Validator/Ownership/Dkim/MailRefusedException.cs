@@ -2,7 +2,7 @@ using Commonhold.Client;
 
 namespace Commonhold.Validator.Ownership.Dkim;
 
-/// <summary>Carries a refusal out of the parsers of this folder; <see cref="DkimVerifier"/> and <see cref="PinnedKeys"/> catch it.</summary>
+/// <summary>Carries a refusal out of the parsers of this folder; <see cref="DkimVerifier"/> catches it.</summary>
 internal sealed class MailRefusedException(Refusal refusal) : Exception(refusal.ToString())
 {
     public MailRefusedException(string code, string detail, string hint)

@@ -63,7 +63,7 @@ public sealed class DkimAttackTests
     [InlineData("the key's name changed", "s=s2026", "s=e2026", "email.unsupported")]
     [InlineData("an unknown key", "s=s2026", "s=other", "email.no_key")]
     [InlineData("the domain changed", "d=mail.example.com", "d=thief.example.com", "email.domain")]
-    [InlineData("the domain widened to a registry", "d=mail.example.com", "d=com", "email.no_key")]
+    [InlineData("the domain widened to a registry", "d=mail.example.com", "d=com", "email.domain")]
     [InlineData("another algorithm", "a=rsa-sha256", "a=rsa-sha1", "email.unsupported")]
     [InlineData("another version", "v=1;", "v=2;", "email.unsupported")]
     [InlineData("no version", "v=1; ", "", "email.unsupported")]
@@ -156,11 +156,12 @@ public sealed class DkimAttackTests
         Assert.Throws<FormatException>(() => DkimKey.Parse(record));
 
     [Fact]
-    public void The_policy_can_narrow_the_domains()
+    public void Only_the_policys_domain_and_senders_count()
     {
-        Assert.Null(Mails.Code(Mails.Signed(), domains: ["mail.example.com"]));
-        Assert.Equal("email.domain", Mails.Code(Mails.Signed(), domains: ["example.com"]));
+        Assert.Equal("email.domain", Mails.Code(Mails.Signed(), Mails.Provider() with { Domain = "example.com" }));
         Assert.Equal("email.domain", Mails.Code(Mails.Signed(message: Mails.Ready().Replace("noreply@", "thief@"))));
+        Assert.Equal("email.no_key", Mails.Code(Mails.Signed(), Mails.Provider() with { Keys = [] }));
+        Assert.Equal("email.no_key", Mails.Code(Mails.Signed(), Mails.Provider(Mails.Rsa.Pin(Mails.Sent, Mails.Sent) with { Record = "p=AA==" })));
     }
 
     [Fact]

@@ -14,8 +14,8 @@ internal static class Mails
     public static readonly DkimSigner Rsa = new("mail.example.com", "s2026", RSA.Create(2048));
     public static readonly DkimSigner Ed = new("mail.example.com", "e2026", SHA256.HashData("a trial key"u8));
 
-    public static PinnedProvider Provider(params PinnedKey[] keys) => new(
-        "example", "reddit-export-v1", ["noreply@mail.example.com"], ["Your data request is complete"], ["u/{account}"],
+    public static EmailSource Provider(params PinnedDkimKey[] keys) => new(
+        "reddit", "mail.example.com", ["noreply@mail.example.com"], ["Your data request is complete"], ["u/{account}"],
         keys.Length > 0 ? keys : [Rsa.Pin(Sent.AddDays(-30), Sent.AddDays(30)), Ed.Pin(Sent.AddDays(-30), Sent.AddDays(30))]);
 
     public static byte[] Ready(string account = "amber_otter_17", string to = "amber_otter_17@example.org") => Bytes(
@@ -48,9 +48,9 @@ internal static class Mails
         return Encoding.Latin1.GetBytes(text.Replace(old, with, StringComparison.Ordinal));
     }
 
-    public static string? Code(byte[] message, PinnedProvider? provider = null, DateTimeOffset? now = null, string[]? domains = null)
+    public static string? Code(byte[] message, EmailSource? source = null, DateTimeOffset? now = null)
     {
-        Result<VerifiedMail> result = DkimVerifier.Verify(message, provider ?? Provider(), now ?? Now, domains);
+        Result<VerifiedMail> result = DkimVerifier.Verify(message, source ?? Provider(), now ?? Now);
         return result.Refusal?.Code;
     }
 }
