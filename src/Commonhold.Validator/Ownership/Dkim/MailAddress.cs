@@ -13,7 +13,7 @@ internal sealed record MailAddress(string Local, string Domain)
         get
         {
             var local = Local.Split('+')[0];
-            return Domain is "gmail.com" or "googlemail.com" ? $"{local.Replace(".", "", StringComparison.Ordinal)}@gmail.com" : $"{(local.Length == 0 ? Local : local)}@{Domain}";
+            return Domain.Split('.') is ["gmail" or "googlemail", "com"] ? $"{local.Replace(".", "", StringComparison.Ordinal)}@gmail.com" : $"{(local.Length == 0 ? Local : local)}@{Domain}";
         }
     }
 
