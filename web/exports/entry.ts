@@ -1,0 +1,90 @@
+import { sha256 } from "@noble/hashes/sha2.js";
+import { grouped } from "./bytes.ts";
+import type { RandomAccess } from "./bytes.ts";
+import { ExportRefused } from "./refusal.ts";
+import { appendCrc32 } from "./zip/crc32.ts";
+import { corrupt, downloadAgain } from "./zip/format.ts";
+import type { ZipEntry } from "./zip/format.ts";
+
+/** One file inside an export, or the one file that it is. */
+export interface ExportEntry {
+  readonly name: string;
+  readonly size: number;
+  readonly zipped?: ZipEntry;
+}
+
+/** Reads one entry once, inflating it, and holds it to what the directory declared: never a byte more, none fewer, the same
+ *  CRC-32. What is hashed is what is read. */
+export class EntryReader {
+  readonly entry: ExportEntry;
+  readonly #chunks: ReadableStreamDefaultReader<Uint8Array>;
+  readonly #hash = sha256.create();
+  #crc = 0;
+  #read = 0;
+  #ended = false;
+
+  /** Is given every chunk that is read, in order, before the caller has it. */
+  tee: ((chunk: Uint8Array) => Promise<void>) | undefined;
+
+  constructor(source: RandomAccess, entry: ExportEntry) {
+    this.entry = entry;
+    const start = entry.zipped?.dataOffset ?? 0;
+    const bytes = source.slice(start, start + (entry.zipped?.compressedSize ?? entry.size)).stream();
+    const inflated = entry.zipped?.isDeflated === true ? bytes.pipeThrough(new DecompressionStream("deflate-raw")) : bytes;
+    this.#chunks = inflated.getReader();
+  }
+
+  get name(): string {
+    return this.entry.name;
+  }
+
+  /** The next bytes; undefined at the end of a file that is what the archive says. */
+  async next(): Promise<Uint8Array | undefined> {
+    if (this.#ended) return undefined;
+    const chunk = await this.#inflate();
+    if (chunk === undefined) {
+      this.#ended = true;
+      if (this.#read !== this.entry.size)
+        throw corrupt(`${this.name} has ${grouped(this.#read)} bytes instead of the ${grouped(this.entry.size)} it declares.`);
+      if (this.entry.zipped !== undefined && this.#crc !== this.entry.zipped.crc32)
+        throw corrupt(`${this.name} has the checksum ${hex32(this.#crc)}; the archive says ${hex32(this.entry.zipped.crc32)}.`);
+      return undefined;
+    }
+
+    this.#read += chunk.length;
+    if (this.#read > this.entry.size) {
+      await this.cancel();
+      throw new ExportRefused(
+        "export.zip_bomb", `${this.name} inflates to more than the ${grouped(this.entry.size)} bytes it declares.`, downloadAgain);
+    }
+    if (this.entry.zipped !== undefined) this.#crc = appendCrc32(this.#crc, chunk);
+    this.#hash.update(chunk);
+    await this.tee?.(chunk);
+    return chunk;
+  }
+
+  /** Reads what is left, so that size and checksum are held to, and gives the SHA-256 of the whole. */
+  async finish(): Promise<Uint8Array> {
+    while ((await this.next()) !== undefined);
+    return this.#hash.digest();
+  }
+
+  async cancel(): Promise<void> {
+    this.#ended = true;
+    await this.#chunks.cancel().catch(() => undefined);
+  }
+
+  async #inflate(): Promise<Uint8Array | undefined> {
+    try {
+      for (;;) {
+        const { value, done } = await this.#chunks.read();
+        if (done) return undefined;
+        if (value.length > 0) return value;
+      }
+    } catch {
+      throw corrupt(`${this.name} cannot be inflated.`);
+    }
+  }
+}
+
+const hex32 = (value: number): string => value.toString(16).padStart(8, "0");
