@@ -56,6 +56,19 @@ npm_ci() {
   npm ci --prefix "$1" --no-audit --no-fund --loglevel=error >/dev/null || fail "npm ci failed in $1"
 }
 
+# web_bundle: what runs in the browser, type-checked and bundled into web/dist.
+web_bundle() {
+  [ -f web/dist/exports.mjs ] || rm -f "$stamps/web"
+  local sources; mapfile -t sources < <(git ls-files -co --exclude-standard 'web/*' 'src/*/format.json')
+  once web "${sources[@]}" -- web_build
+}
+web_build() {
+  say "checking and bundling web (tsc, esbuild)"
+  local log; log=$(mktemp)
+  if ! (cd web && npm run --silent check && npm run --silent build) >"$log" 2>&1; then cat "$log" >&2; rm -f "$log"; fail "web does not build"; fi
+  rm -f "$log"
+}
+
 build() {
   say "building (dotnet build -c Release)"
   local log; log=$(mktemp)

@@ -29,8 +29,10 @@ export class EntryReader {
   constructor(source: RandomAccess, entry: ExportEntry) {
     this.entry = entry;
     const start = entry.zipped?.dataOffset ?? 0;
-    const bytes = source.slice(start, start + (entry.zipped?.compressedSize ?? entry.size)).stream();
-    const inflated = entry.zipped?.isDeflated === true ? bytes.pipeThrough(new DecompressionStream("deflate-raw")) : bytes;
+    const length = entry.zipped?.compressedSize ?? entry.size;
+    const bytes = source.slice(start, start + length).stream();
+    // Some writers deflate nothing to nothing, which is no DEFLATE stream.
+    const inflated = entry.zipped?.isDeflated === true && length > 0 ? bytes.pipeThrough(new DecompressionStream("deflate-raw")) : bytes;
     this.#chunks = inflated.getReader();
   }
 
