@@ -26,7 +26,9 @@ internal sealed class SampleArchive
         return value;
     }
 
-    public void Add(string name, string text) => _files.Add((name, Encoding.UTF8.GetBytes(text)));
+    public void Add(string name, string text) => Add(name, Encoding.UTF8.GetBytes(text));
+
+    public void Add(string name, byte[] bytes) => _files.Add((name, bytes));
 
     public void AddJson(string name, JsonNode json, string before = "") =>
         Add(name, before + json.ToJsonString(before.Length > 0 ? Indented : Compact));

@@ -16,9 +16,9 @@ internal readonly record struct JsonStep(JsonStepKind Kind, byte[] Name, int Ind
 /// <summary>The part of RFC 9535 that is needed: <c>$</c>, <c>.name</c>, <c>['any name']</c>, <c>.*</c>, <c>[3]</c>, <c>[*]</c>.</summary>
 internal static class JsonPath
 {
-    /// <summary>Parses the path of records, which begins with <c>$</c>.</summary>
+    /// <summary>Parses the path of records; the <c>$</c> in front may be left out.</summary>
     public static IReadOnlyList<JsonStep> Parse(string path) =>
-        path.StartsWith('$') ? Steps(path, path.AsSpan(1)) : throw Wrong(path);
+        path.StartsWith('$') ? Steps(path, path.AsSpan(1)) : ParseField(path);
 
     /// <summary>Parses the path of a field, which begins with a name or a bracket; <c>.</c> is the record itself.</summary>
     public static IReadOnlyList<JsonStep> ParseField(string path) => path switch

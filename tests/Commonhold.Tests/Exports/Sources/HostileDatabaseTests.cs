@@ -113,7 +113,7 @@ public class HostileDatabaseTests
             {
                 return true;
             }
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
     }
 
     [Fact]
