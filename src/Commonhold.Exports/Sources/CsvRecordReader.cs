@@ -45,6 +45,9 @@ internal sealed class CsvRecordReader : IRecordReader
 
     public IReadOnlyCollection<string> OtherFields => _others;
 
+    /// <summary>Whether the header names the field.</summary>
+    public bool HasColumn(int field) => _at[field] >= 0;
+
     public bool Read()
     {
         if (!_reader.Read())

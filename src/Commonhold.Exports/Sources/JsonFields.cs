@@ -16,13 +16,14 @@ internal sealed class JsonFields
     private byte[] _unescaped = [];
     private int _unescapedLength;
 
-    public JsonFields(IReadOnlyList<string> fields)
+    /// <param name="arePaths">A dot in a field's name leads into an object; otherwise it is part of the name.</param>
+    public JsonFields(IReadOnlyList<string> fields, bool arePaths)
     {
         _values = new Value[fields.Count];
         for (var i = 0; i < fields.Count; i++)
         {
             var node = _root;
-            foreach (var part in fields[i].Split('.'))
+            foreach (var part in arePaths ? fields[i].Split('.') : [fields[i]])
                 node = node.AddChild(part);
             node.Field = i;
         }

@@ -4,12 +4,12 @@ using System.Text.Unicode;
 
 namespace Commonhold.Exports.Sources;
 
-/// <summary>Records of a JSON Lines file: an object a line. Empty lines are passed over; a byte-order mark is skipped.</summary>
+/// <summary>Records of a JSON Lines file: an object a line. With the path <c>$</c>, dots in fields lead into objects. Empty lines are passed over; a byte-order mark is skipped.</summary>
 internal sealed class JsonLineRecordReader(Stream content, string name, RecordSelection selection, SourceLimits limits) : IRecordReader
 {
     private const int FirstBufferBytes = 64 << 10;
 
-    private readonly JsonFields _fields = new(selection.Fields);
+    private readonly JsonFields _fields = new(selection.Fields, selection.Path == "$");
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(FirstBufferBytes);
     private int _at;
     private int _end;
@@ -41,12 +41,12 @@ internal sealed class JsonLineRecordReader(Stream content, string name, RecordSe
             }
             catch (JsonException)
             {
-                throw Refuse("export.json", "is not one JSON object");
+                throw Refuse("export.json_invalid", "is not one JSON object");
             }
             catch (InvalidOperationException)
             {
                 // An escaped half of a surrogate pair, "\ud800", is JSON but no text.
-                throw Refuse("export.json", "has an escape that is no character");
+                throw Refuse("export.json_invalid", "has an escape that is no character");
             }
 
             return true;

@@ -58,7 +58,7 @@ export class JsonLexer {
     const found = assignment.exec(String.fromCharCode(...this.#buffer.subarray(this.#at, Math.min(this.#end, this.#at + 256))));
     if (found === null)
       throw new ExportRefused(
-        "export.json", `${this.#source.name} does not begin with an assignment such as window.YTD.tweets.part0 =.`, hint);
+        "export.json_invalid", `${this.#source.name} does not begin with an assignment such as window.YTD.tweets.part0 =.`, hint);
     this.#at += found[0].length;
   }
 
@@ -82,7 +82,7 @@ export class JsonLexer {
       for (; this.#at < this.#end; this.#at++) {
         const left = this.#buffer[this.#at]!;
         if (!isSpace(left) && (left !== 0x3b || this.#semicolons-- === 0))
-          throw new ExportRefused("export.json", `${this.#source.name} goes on behind its JSON.`, hint);
+          throw new ExportRefused("export.json_invalid", `${this.#source.name} goes on behind its JSON.`, hint);
       }
       if (this.#ended) return;
       await this.#fill();
@@ -113,7 +113,7 @@ export class JsonLexer {
   broken(): ExportRefused {
     if (this.#position === 0 && startsWith(this.#buffer.subarray(0, this.#end), [0x50, 0x4b, 3, 4]))
       return new ExportRefused("export.nested_archive", `${this.#source.name} is an archive.`, "Pass the inner archive itself.");
-    return new ExportRefused("export.json", `${this.#source.name} is not JSON: byte ${grouped(this.endPosition)}.`, hint);
+    return new ExportRefused("export.json_invalid", `${this.#source.name} is not JSON: byte ${grouped(this.endPosition)}.`, hint);
   }
 
   // The next token; undefined when it may go on beyond what is held.

@@ -185,7 +185,7 @@ internal sealed class JsonRecordReader : IRecordReader
         if (!JsonAssignment.TryParse(_buffer.Rest, out var length, out _))
         {
             throw new ExportRefusedException(
-                "export.json", $"{_name} does not begin with an assignment such as window.YTD.tweets.part0 =.", SourceRefusal.Hint);
+                "export.json_invalid", $"{_name} does not begin with an assignment such as window.YTD.tweets.part0 =.", SourceRefusal.Hint);
         }
 
         _buffer.At += length;
@@ -200,7 +200,7 @@ internal sealed class JsonRecordReader : IRecordReader
             foreach (var left in _buffer.Rest)
             {
                 if (left is not ((byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n') && (left != ';' || semicolons-- == 0))
-                    throw new ExportRefusedException("export.json", $"{_name} goes on behind its JSON.", SourceRefusal.Hint);
+                    throw new ExportRefusedException("export.json_invalid", $"{_name} goes on behind its JSON.", SourceRefusal.Hint);
             }
 
             _buffer.At = _buffer.End;
@@ -218,7 +218,7 @@ internal sealed class JsonRecordReader : IRecordReader
         return head.StartsWith("PK\x03\x04"u8)
             ? new ExportRefusedException("export.nested_archive", $"{_name} is an archive.", "Pass the inner archive itself.")
             : new ExportRefusedException(
-                "export.json", $"{_name} is not JSON: line {(broken.LineNumber ?? 0) + 1:N0}, byte {broken.BytePositionInLine ?? 0:N0}.", SourceRefusal.Hint);
+                "export.json_invalid", $"{_name} is not JSON: line {(broken.LineNumber ?? 0) + 1:N0}, byte {broken.BytePositionInLine ?? 0:N0}.", SourceRefusal.Hint);
     }
 
     private ReadOnlySpan<byte> Unescaped(int field, ReadOnlySpan<byte> bytes)

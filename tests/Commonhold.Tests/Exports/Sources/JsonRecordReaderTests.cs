@@ -75,21 +75,21 @@ public class JsonRecordReaderTests
     [InlineData("code as value", "x = f([1])")]
     [InlineData("a name without end", "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn = [1]")]
     public void Any_other_script_is_refused(string name, string script) =>
-        Assert.Equal((name, "export.json"), (name, Records.Refused(() => Reader(script, "$[*]", ["."], JsonForm.Assignment), 1).Code));
+        Assert.Equal((name, "export.json_invalid"), (name, Records.Refused(() => Reader(script, "$[*]", ["."], JsonForm.Assignment), 1).Code));
 
     [Theory]
-    [InlineData("nothing", "", "export.json")]
-    [InlineData("cut in a record", "[{\"a\":1", "export.json")]
-    [InlineData("cut behind a record", "[{\"a\":1},", "export.json")]
-    [InlineData("a comment", "[/* */{\"a\":1}]", "export.json")]
-    [InlineData("a trailing comma", "[{\"a\":1},]", "export.json")]
-    [InlineData("two documents", "[{\"a\":1}] [2]", "export.json")]
-    [InlineData("broken behind the records", "{\"r\":[],\"x\":tru}", "export.json")]
-    [InlineData("a semicolon", "[1];", "export.json")]
+    [InlineData("nothing", "", "export.json_invalid")]
+    [InlineData("cut in a record", "[{\"a\":1", "export.json_invalid")]
+    [InlineData("cut behind a record", "[{\"a\":1},", "export.json_invalid")]
+    [InlineData("a comment", "[/* */{\"a\":1}]", "export.json_invalid")]
+    [InlineData("a trailing comma", "[{\"a\":1},]", "export.json_invalid")]
+    [InlineData("two documents", "[{\"a\":1}] [2]", "export.json_invalid")]
+    [InlineData("broken behind the records", "{\"r\":[],\"x\":tru}", "export.json_invalid")]
+    [InlineData("a semicolon", "[1];", "export.json_invalid")]
     [InlineData("a name twice in a record", "[{\"a\":1,\"a\":2}]", "export.duplicate_name")]
     [InlineData("a name twice by escape", "[{\"a\":1,\"\\u0061\":2}]", "export.duplicate_name")]
     [InlineData("an unused name twice", "[{\"a\":1,\"b\":1,\"b\":2}]", "export.duplicate_name")]
-    [InlineData("letters", "\u5b00\u3100\u5d00", "export.json")]
+    [InlineData("letters", "\u5b00\u3100\u5d00", "export.json_invalid")]
     public void What_is_not_strict_JSON_is_refused(string name, string json, string code)
     {
         foreach (var piece in (int[])[1, 3, 1 << 20])
