@@ -23,6 +23,8 @@ internal static class Program
         // A figure starts this program again to measure the memory of one job by itself.
         if (args is [AgeChild.Verb, .. var child]) return await AgeChild.RunAsync(child, stop.Token);
 
+        if (args is [IdKnots.Verb, var exported]) return IdKnots.Print(exported);
+
         var names = new List<string>(args);
         var file = TakeOption(names, "--json");
         var figures = Figures(TakeOption(names, "--exports"));

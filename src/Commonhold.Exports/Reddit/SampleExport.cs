@@ -17,7 +17,7 @@ public sealed class SampleExport
         "homelab", "ireland", "knitting", "learnprogramming", "Music", "nyjets", "photography", "science", "trains", "woodworking", "Zettelkasten",
     ];
 
-    private static readonly DateTimeOffset Epoch = new(2019, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Epoch = new(2019, 3, 1, 0, 0, 0, TimeSpan.Zero);
     private readonly Dictionary<string, SampleTable> _tables = new(StringComparer.Ordinal);
     private readonly int _index;
     private readonly int _rows;
@@ -153,9 +153,9 @@ public sealed class SampleExport
 
     private string Ip(ref SampleRandom random) => _lastIp = $"203.0.113.{random.Below(254) + 1}";
 
-    // Ids grow with time, as Reddit's do, and no two accounts of a plan share one.
+    // Ids grow with time, as Reddit's do, later and higher than any that validators know; no two of 100,000 accounts share one.
     private string AuthoredId(int minutes, int row) =>
-        Base36(30_000_000_000 + ((ulong)minutes * 100_000_000) + ((ulong)_index * 10_000) + (ulong)(row % 10_000));
+        Base36(40_000_000_000 + ((ulong)minutes * 1_000_000_000) + ((ulong)_index * 10_000) + (ulong)(row % 10_000));
 
     private SampleTable Table(string kind)
     {

@@ -1,5 +1,6 @@
 using Commonhold.Ethereum;
 using Commonhold.Validator.Uniqueness;
+using Commonhold.Validator.Uniqueness.IdTime;
 using Commonhold.Validator.Uniqueness.Owners;
 using Commonhold.Validator.Value;
 using Dapper;
@@ -19,6 +20,7 @@ internal sealed class ValidatorState : IDisposable
     {
         (_connection, _rows) = (connection, rows);
         Rows = new RowKeyIndex(rows);
+        Ids = new IdTimePool(connection);
     }
 
     public static ValidatorState Open(string directory)
@@ -36,7 +38,7 @@ internal sealed class ValidatorState : IDisposable
         try
         {
             connection.Execute(Schema);
-            connection.Execute(OwnerStore.Schema);
+            connection.Execute(OwnerStore.Schema + IdTimePool.Schema);
             return new ValidatorState(connection, OwnerMap.Open(new OwnerStore(connection, directory, "rows")));
         }
         catch
@@ -46,7 +48,7 @@ internal sealed class ValidatorState : IDisposable
         }
     }
 
-    public StateTransaction Begin() => new(_connection.BeginTransaction(), [_rows]);
+    public StateTransaction Begin() => new(_connection.BeginTransaction(), [_rows, Ids]);
 
     /// <summary>Owners of comparable rows.</summary>
     public RowKeyIndex Rows { get; }
@@ -57,7 +59,7 @@ internal sealed class ValidatorState : IDisposable
     public Clusters Clusters { get; } = new();
 
     /// <summary>Ids beside times.</summary>
-    public IdTimePool Ids { get; } = new();
+    public IdTimePool Ids { get; }
 
     /// <summary>A fact that must stay what it was when it was first seen.</summary>
     public string Pin(string name, string value)
