@@ -45,7 +45,7 @@ public sealed class SignInRequest
         new(source.AuthorizeUrl, source.ClientId, "openid", commitment, redirectUri, source.Issuer, commitment.Nonce);
 
     /// <summary>Reads the query with which the browser came back.</summary>
-    /// <returns>Refused as <c>sign_in.not_ours</c>, <c>sign_in.issuer_mixed_up</c> or <c>sign_in.denied</c>.</returns>
+    /// <returns>Refused as <c>evidence.sign_in_not_ours</c>, <c>evidence.issuer_mixed_up</c> or <c>evidence.sign_in_denied</c>.</returns>
     public Result<SignInAnswer> Read(string query)
     {
         Dictionary<string, string> given = [];
@@ -63,14 +63,14 @@ public sealed class SignInRequest
         string? issuer = given.GetValueOrDefault("iss");
         // RFC 9207 §2.4. An issuer that the policy does not expect is checked by nobody, so it is not taken for right.
         if (issuer is not null && issuer != _issuer)
-            return new Refusal("sign_in.issuer_mixed_up", "The answer came from another provider than the one that was asked.", "Close the page and sign in again from the address that is printed.");
+            return new Refusal("evidence.issuer_mixed_up", "The answer came from another provider than the one that was asked.", "Close the page and sign in again from the address that is printed.");
         if (given.TryGetValue("error", out string? error))
-            return new Refusal("sign_in.denied", $"The provider did not sign you in ({Plain(error)}).", "Sign in and allow it, or contribute without this proof.");
+            return new Refusal("evidence.sign_in_denied", $"The provider did not sign you in ({Plain(error)}).", "Sign in and allow it, or contribute without this proof.");
         return given.GetValueOrDefault("code") is { Length: > 0 and <= 4096 } code ? new SignInAnswer(code, issuer) : NotOurs();
     }
 
     private static Refusal NotOurs() =>
-        new("sign_in.not_ours", "What came back is not the answer to this sign-in.", "Sign in again from the address that is printed.");
+        new("evidence.sign_in_not_ours", "What came back is not the answer to this sign-in.", "Sign in again from the address that is printed.");
 
     private static string Plain(string error) => new([.. error.Take(40).Select(c => char.IsAsciiLetterOrDigit(c) || c == '_' ? c : '?')]);
 }
