@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Commonhold.Client;
 using Commonhold.Exports;
 using Commonhold.Exports.Reddit;
 using Commonhold.Exports.Zip;
@@ -15,6 +16,7 @@ internal static class ValidationFigure
 {
     public const double Goal = 3;
     private static readonly RedditFormat Reddit = new();
+    private static readonly ValueTerms Terms = ValueTerms.Of(ContributionPolicy.Standard(Reddit.Schema));
     private const int WarmUps = 60;
     private const int Rounds = 101;
     private static readonly byte[] Buffer = new byte[64 << 10];
@@ -107,7 +109,9 @@ internal static class ValidationFigure
         var examination = ExportExaminer.Examine(new MemoryStream(bytes), Reddit, default, new byte[32]);
         if (!examination.Passed)
             throw new InvalidOperationException(examination.Refusal.ToString());
-        return AccountLedger.Empty(Reddit).TopUp(examination.Export.Rows, examination.Export.CellNames).Next.PaidPoints;
+        var export = examination.Export;
+        var request = new ValueRequest(Reddit, export.Rows, export.CellNames, default, default, true, EvidenceLevel.Email, Points.Zero);
+        return (long)new ClusterValuation(request, Terms, 1000).Assess(export.Rows.Under(EvidenceLevel.Email), null, null).Earned.Value;
     }
 
     private static async Task<List<byte[]>> LoadAsync(string? folder, CancellationToken cancellationToken)

@@ -81,15 +81,18 @@ internal sealed class Judge(ValidatorState state, DatasetLedger dataset, Validat
             return checks.Fail("authored", copied);
         checks.Pass("authored", $"{foreign.Count} of {export.Authored.Count} authored rows belong to others.");
 
-        AccountLedger ledger = known is { } account ? AccountLedger.FromBytes(export.Format, account.Ledger) : AccountLedger.Empty(export.Format);
-        // What other validators paid this account counts as paid.
-        ledger = ledger with { PaidPoints = Math.Max(ledger.PaidPoints, (long)UInt128.Min(dataset.PaidTo(file.Nullifier).Value, long.MaxValue)) };
-        (valuation, AccountLedger next) = ledger.TopUp(export.Rows.Without(foreign), export.CellNames);
+        ContributionPolicy policy = ContributionPolicy.Standard(export.Format.Schema);
+        AccountNumber account = known?.Number ?? default;
+        valuation = state.Value.Assess(
+            new ValueRequest(
+                export.Format, export.Rows.Without(foreign), export.CellNames, account, account, false, EvidenceLevel.Structure, dataset.PaidTo(file.Nullifier)),
+            ValueTerms.Of(policy));
         if (valuation.Refusal is { } refusal)
             return checks.Fail("value", refusal);
         checks.Pass("value", $"{valuation.NewRows} of {valuation.Rows} rows are new.");
 
-        AccountNumber number = state.PutAccount(file.Nullifier, terms.Owner, next);
+        AccountNumber number = state.PutAccount(file.Nullifier, terms.Owner);
+        state.Value.Accept(valuation, number);
         state.Rows.Add(export.Authored, number);
         state.AddContent(export.Content.Hex);
         state.AddShare(terms.EphemeralShare);

@@ -21,6 +21,7 @@ internal sealed class ValidatorState : IDisposable
         (_connection, _rows) = (connection, rows);
         Rows = new RowKeyIndex(rows);
         Ids = new IdTimePool(connection);
+        Value = new ValueBook(connection);
     }
 
     public static ValidatorState Open(string directory)
@@ -38,7 +39,7 @@ internal sealed class ValidatorState : IDisposable
         try
         {
             connection.Execute(Schema);
-            connection.Execute(OwnerStore.Schema + IdTimePool.Schema);
+            connection.Execute(OwnerStore.Schema + IdTimePool.Schema + ValueBook.Schema);
             return new ValidatorState(connection, OwnerMap.Open(new OwnerStore(connection, directory, "rows")));
         }
         catch
@@ -52,6 +53,9 @@ internal sealed class ValidatorState : IDisposable
 
     /// <summary>Owners of comparable rows.</summary>
     public RowKeyIndex Rows { get; }
+
+    /// <summary>What was contributed and settled.</summary>
+    public ValueBook Value { get; }
 
     /// <summary>Sketches of texts.</summary>
     public NearDuplicateIndex Texts { get; } = new();
@@ -94,17 +98,17 @@ internal sealed class ValidatorState : IDisposable
 
     public AccountRow? FindAccount(Bytes32 nullifier) =>
         _connection.QuerySingleOrDefault<AccountRow>(
-            "SELECT id, owner, ledger FROM accounts WHERE nullifier = @nullifier", new { nullifier = nullifier.ToArray() });
+            "SELECT id, owner FROM accounts WHERE nullifier = @nullifier", new { nullifier = nullifier.ToArray() });
 
     /// <returns>The account's number here.</returns>
-    public AccountNumber PutAccount(Bytes32 nullifier, Address owner, AccountLedger ledger) =>
+    public AccountNumber PutAccount(Bytes32 nullifier, Address owner) =>
         new(checked((uint)_connection.ExecuteScalar<long>(
             """
-            INSERT INTO accounts (nullifier, owner, ledger) VALUES (@nullifier, @owner, @ledger)
-            ON CONFLICT (nullifier) DO UPDATE SET ledger = excluded.ledger
+            INSERT INTO accounts (nullifier, owner) VALUES (@nullifier, @owner)
+            ON CONFLICT (nullifier) DO UPDATE SET owner = owner
             RETURNING id
             """,
-            new { nullifier = nullifier.ToArray(), owner = owner.ToArray(), ledger = ledger.ToBytes() })));
+            new { nullifier = nullifier.ToArray(), owner = owner.ToArray() })));
 
     public BatchRow? FindBatch(Bytes32 structHash) =>
         _connection.QuerySingleOrDefault<BatchRow>(
@@ -134,11 +138,11 @@ internal sealed class ValidatorState : IDisposable
         CREATE TABLE IF NOT EXISTS shares (share BLOB PRIMARY KEY) STRICT;
         CREATE TABLE IF NOT EXISTS contents (content TEXT PRIMARY KEY) STRICT;
         CREATE TABLE IF NOT EXISTS accounts (
-            id INTEGER PRIMARY KEY, nullifier BLOB NOT NULL UNIQUE, owner BLOB NOT NULL, ledger BLOB NOT NULL) STRICT;
+            id INTEGER PRIMARY KEY, nullifier BLOB NOT NULL UNIQUE, owner BLOB NOT NULL) STRICT;
         CREATE TABLE IF NOT EXISTS batches (struct_hash BLOB PRIMARY KEY, previous BLOB NOT NULL, manifest BLOB NOT NULL) STRICT;
         """;
 
-    internal sealed record AccountRow(long Id, byte[] Owner, byte[] Ledger)
+    internal sealed record AccountRow(long Id, byte[] Owner)
     {
         public AccountNumber Number => new((uint)Id);
     }

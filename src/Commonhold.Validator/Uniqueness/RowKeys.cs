@@ -6,8 +6,9 @@ namespace Commonhold.Validator.Uniqueness;
 
 /// <summary>Makes the 64-bit keys under which rows and cells of one account are remembered.</summary>
 /// <remarks>Ids that a person authored are globally unique, and histories agree by chance only here and there, so their keys are
-/// made with one key for the whole dataset and can be compared between accounts. Everything else (votes, saves, cells) is keyed by account: two members who voted on the same post
-/// leave nothing that matches.</remarks>
+/// made with one key for the whole dataset and can be compared between accounts. Everything else (votes, saves) is keyed by account: two
+/// members who voted on the same post leave nothing that matches. Cells are counted over several accounts, so they have one key too:
+/// who holds this state without the key sees that two accounts were active at one place in one quarter, and not which.</remarks>
 internal sealed class RowKeys
 {
     private readonly SipKey _authored;
@@ -20,7 +21,7 @@ internal sealed class RowKeys
         _authored = Derive(validatorsKey, "row of anyone"u8, default);
         _history = Derive(validatorsKey, "history of anyone"u8, default);
         _own = Derive(validatorsKey, "row of account"u8, nullifier);
-        _cell = Derive(validatorsKey, "cell of account"u8, nullifier);
+        _cell = Derive(validatorsKey, "cell of anyone"u8, default);
     }
 
     /// <summary>The key of something the account wrote; <paramref name="kind"/> tells posts from comments.</summary>

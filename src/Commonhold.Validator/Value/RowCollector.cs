@@ -50,7 +50,7 @@ internal sealed class RowCollector(ReadOnlyMemory<byte> validatorsKey, string sc
                 break;
         }
 
-        _rows.Add(new ValuedRow(key, CellOf(record), record.Quality));
+        _rows.Add(new ValuedRow(key, CellOf(record), record.Quality, HasText: !record.Text.IsEmpty));
     }
 
     private ulong CellOf(in ExportRecord record)

@@ -1,15 +1,19 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Commonhold.Client;
 using Commonhold.Validator.Uniqueness;
 
 namespace Commonhold.Validator.Value;
 
-/// <summary>A row as it is remembered: its key, its cell, its quality.</summary>
-internal readonly record struct ValuedRow(ulong Key, ulong Cell, byte Quality);
+/// <summary>A row as it is remembered: its key, its cell, its quality (already times its novelty), and under what evidence it came.</summary>
+/// <param name="Evidence">A bit for each <see cref="EvidenceLevel"/> of the exports it stood in: what a level is worth is the policy's, and may change.</param>
+/// <param name="HasText">A person wrote something in it. Not remembered.</param>
+internal readonly record struct ValuedRow(ulong Key, ulong Cell, byte Quality, byte Evidence = 0, bool HasText = false);
 
-/// <summary>Rows sorted by key, each key once: what an account has contributed, or what one export brings.</summary>
-/// <remarks>When a key comes twice, the higher quality stays: a comment that was deleted later is still what was contributed. The
-/// lower cell stays, so that merging is the same in any order; a key with two cells is counted, because no honest export moves
-/// a row to another community or quarter.</remarks>
+/// <summary>Rows sorted by key, each key once: what a cluster has contributed, or what one export brings.</summary>
+/// <remarks>When a key comes twice, the higher quality and all evidence stay: a comment that was deleted later is still what was
+/// contributed. The lower cell stays, so that merging is the same in any order; a key with two cells is counted, because no honest
+/// export moves a row to another community or quarter.</remarks>
 internal sealed class RowSet
 {
     private readonly ValuedRow[] _rows;
@@ -47,13 +51,27 @@ internal sealed class RowSet
     /// <summary>The rows whose keys are not in the set.</summary>
     public RowSet Without(RowKeySet keys) => new(Array.FindAll(_rows, r => !keys.Contains(r.Key)), Contradictions);
 
+    /// <summary>The same rows, those with text worth what is new in them.</summary>
+    /// <param name="novelty">Of the row with that key: 0 (somebody else's text) to 1.</param>
+    public RowSet WithNovelty(Func<ulong, double> novelty) => new(
+        Array.ConvertAll(_rows, r => r.HasText ? r with { Quality = (byte)Math.Round(r.Quality * Math.Clamp(novelty(r.Key), 0, 1)) } : r), Contradictions);
+
+    /// <summary>The same rows, brought under this evidence.</summary>
+    public RowSet Under(EvidenceLevel level) => new(
+        Array.ConvertAll(_rows, r => r with { Evidence = (byte)(r.Evidence | (1 << (int)level)) }), Contradictions);
+
     /// <summary>The sum of qualities and the number of rows of each cell.</summary>
-    public Dictionary<ulong, CellSum> Cells()
+    public Dictionary<ulong, CellSum> Cells() => Cells(static _ => true);
+
+    /// <summary>The same of the rows whose evidence is as asked.</summary>
+    public Dictionary<ulong, CellSum> Cells(Func<byte, bool> evidence)
     {
         var cells = new Dictionary<ulong, CellSum>(Math.Min(Count, 512));
-        foreach (var row in _rows)
+        foreach (ref readonly var row in _rows.AsSpan())
         {
-            ref var sum = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(cells, row.Cell, out _);
+            if (!evidence(row.Evidence))
+                continue;
+            ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(cells, row.Cell, out _);
             sum = new CellSum(sum.Rows + 1, sum.Quality + row.Quality);
         }
 
@@ -75,7 +93,8 @@ internal sealed class RowSet
             Debug.Assert(kept.Key == row.Key, "sorted by key");
             if (kept.Cell != row.Cell)
                 contradictions++;
-            kept = new ValuedRow(kept.Key, Math.Min(kept.Cell, row.Cell), Math.Max(kept.Quality, row.Quality));
+            kept = new ValuedRow(
+                kept.Key, Math.Min(kept.Cell, row.Cell), Math.Max(kept.Quality, row.Quality), (byte)(kept.Evidence | row.Evidence), kept.HasText || row.HasText);
         }
 
         return new RowSet(count == sorted.Length ? sorted : sorted[..count], contradictions);

@@ -1,12 +1,14 @@
 using System.Runtime.CompilerServices;
+using Commonhold.Client;
 using Commonhold.Exports;
 
 namespace Commonhold.Validator.Value;
 
-/// <summary>V(S) = Σ over cells of ⌊w · ln(1 + Σ q)⌋ points; a cell is a kind of record at one place in one quarter.</summary>
-/// <remarks>The logarithm makes the hundredth row of a cell worth less than the first, and breadth worth more than bulk. Each
-/// cell is rounded down to whole points before summing, and the sum of qualities is an integer, so V depends on the set of rows
-/// alone: not on order, uploads, machine or thread. A quality is 0 to 255 for 0 to 1. Kinds and weights are the format's.</remarks>
+/// <summary>V(S) = Σ over cells of w · E · ln(1 + Σ q·n); a cell is a kind of record at one place in one quarter.</summary>
+/// <remarks>The logarithm makes the hundredth row of a cell worth less than the first, and breadth worth more than bulk. q is a row's
+/// quality, n its novelty, E what the policy pays for the evidence behind it. Counted in whole units (<see cref="UnitsPerPoint"/>) by a
+/// curve that is exactly concave, so V is monotone and submodular to the last unit, and depends on the set of rows alone: not on
+/// order, uploads, machine or thread. Kinds and weights are the format's.</remarks>
 internal sealed class ValueFunction
 {
     public const int FullQuality = 255;
@@ -16,9 +18,15 @@ internal sealed class ValueFunction
 
     private ValueFunction(ExportFormat format) => _format = format;
 
+    /// <summary>Per mille of the evidence's weight × the curve's unit.</summary>
+    public static UInt128 UnitsPerPoint { get; } = (UInt128)EvidenceWeights.Full << LogCurve.Bits;
+
     public IReadOnlyList<RecordKind> Kinds => _format.Kinds;
 
     public static ValueFunction Of(ExportFormat format) => ByFormat.GetValue(format, static f => new ValueFunction(f));
+
+    /// <summary>Whole points in so many units.</summary>
+    public static long ToPoints(UInt128 units) => (long)UInt128.Min(units / UnitsPerPoint, long.MaxValue);
 
     public RecordKind OfCell(ulong cell) =>
         _format.KindOf((byte)(cell >> 56)) ?? throw new ArgumentException($"Cell {cell:x16} is of no known kind.", nameof(cell));
@@ -26,7 +34,6 @@ internal sealed class ValueFunction
     /// <summary>True when a stored cell names a kind that is valued here.</summary>
     public bool Knows(ulong cell) => _format.KindOf((byte)(cell >> 56)) is not null;
 
-    /// <summary>The points of a cell whose rows' qualities sum to <paramref name="qualitySum"/>.</summary>
-    public long CellPoints(ulong cell, long qualitySum) =>
-        (long)(OfCell(cell).Weight * ExactLog.Ln(1.0 + (qualitySum / (double)FullQuality)));
+    /// <summary>Units for one per mille of evidence weight: w · ln(1 + q/255) of a cell whose rows' qualities sum to q.</summary>
+    public UInt128 Cell(ulong cell, long qualitySum) => (UInt128)(ulong)OfCell(cell).Weight * LogCurve.Of(qualitySum);
 }

@@ -19,14 +19,16 @@ public class ExportExaminerTests
         var examination = await ExportExaminer.ExamineAsync(new MemoryStream(bytes), Format, default, Key);
         Assert.True(examination.Passed);
         Assert.DoesNotContain(examination.Checks, c => c.Outcome == CheckOutcome.Failed);
-        var (valuation, ledger) = AccountLedger.Empty(Format).TopUp(examination.Export!.Rows, examination.Export.CellNames);
+        using var world = new ValueWorld();
+        var valuation = Assess(world, examination.Export!, examination.Export!.Rows);
         Assert.Null(valuation.Refusal);
         Assert.True(valuation.Earned > Points.Zero);
         Assert.Equal(valuation.Earned, valuation.Kinds.Aggregate(Points.Zero, (sum, k) => sum + k.Points));
-        Assert.Equal(Valuation.TopCells, valuation.Cells.Count);
-        Assert.Contains(valuation.Cells, c => c.Cell is { Kind: "comments", Quarter.Length: 7 } && c.Cell.Place.Length > 0);
+        Assert.Contains(valuation.Gains.Top, c => c is { Kind: "comments", Quarter.Length: 7, Place.Length: > 0 });
+        Assert.Equal(valuation.Earned, valuation.Gains.Top.Aggregate(valuation.Gains.OtherPoints, (sum, c) => sum + c.Points));
 
-        var (again, _) = ledger.TopUp(examination.Export.Rows, examination.Export.CellNames);
+        world.Book.Accept(valuation, new(1));
+        var again = Assess(world, examination.Export, examination.Export.Rows);
         Assert.Equal("contribution.nothing_new", again.Refusal?.Code);
     }
 
@@ -55,15 +57,18 @@ public class ExportExaminerTests
     public async Task An_export_in_parts_pays_what_it_pays_whole(int parts)
     {
         var export = await Examine(0);
-        var whole = AccountLedger.Empty(Format).TopUp(export.Rows, export.CellNames).Next;
-        var ledger = AccountLedger.Empty(Format);
+        using ValueWorld one = new(), many = new();
+        var whole = Assess(one, export, export.Rows).Earned;
+        var earned = Points.Zero;
         for (var part = 0; part < parts; part++)
         {
             var rows = export.Rows.Rows.ToArray().Where((_, i) => i % parts == part);
-            ledger = ledger.TopUp(RowSet.From(rows), export.CellNames).Next;
+            var valuation = Assess(many, export, RowSet.From(rows));
+            many.Book.Accept(valuation, new(1));
+            earned += valuation.Earned;
         }
 
-        Assert.Equal(whole.PaidPoints, ledger.PaidPoints);
+        Assert.Equal(whole, earned);
     }
 
     [RealExportsFact]
@@ -77,10 +82,13 @@ public class ExportExaminerTests
             Assert.True(examination.Passed, examination.Refusal?.ToString());
             Assert.Equal(0, seen.CountShared(examination.Export.Authored));
             seen = seen.Union(examination.Export.Authored);
-            var (valuation, _) = AccountLedger.Empty(Format).TopUp(examination.Export.Rows, examination.Export.CellNames);
-            Assert.InRange((ulong)valuation.Earned.Value, 10_000_000UL, 200_000_000UL);
+            using var world = new ValueWorld();
+            Assert.InRange((ulong)Assess(world, examination.Export, examination.Export.Rows).Earned.Value, 2_500_000UL, 50_000_000UL);
         }
     }
+
+    private static Valuation Assess(ValueWorld world, ExaminedExport export, RowSet rows) => world.Book.Assess(
+        new ValueRequest(Format, rows, export.CellNames, new(1), new(1), false, EvidenceLevel.Structure, Points.Zero), ValueWorld.Terms);
 
     private static async Task<ExaminedExport> Examine(int index)
     {
