@@ -1,6 +1,12 @@
+using Commonhold.Exports.AppleHealth;
+using Commonhold.Exports.BrowsingHistory;
+using Commonhold.Exports.ChatGpt;
+using Commonhold.Exports.Netflix;
+using Commonhold.Exports.Spotify;
 using Commonhold.Exports.Tables;
 using Commonhold.Exports.Tables.Definitions;
 using Commonhold.Exports.Tables.Samples;
+using Commonhold.Exports.X;
 
 namespace Commonhold.Exports;
 
@@ -11,6 +17,34 @@ public static class ExportFormats
     public static IReadOnlyList<ExportFormat> All { get; } =
     [
         new Reddit.RedditFormat(),
+        TableFormat.Load("X", new ArchiveSamples(
+            ("twitter-2024-11-20.zip", o => XSample.Make(o.Seed, o.Account, o.Rows, XForm.Parts)),
+            ("twitter-2021-05-01.zip", o => XSample.Make(o.Seed, o.Account, o.Rows, XForm.Data)),
+            ("twitter-2018-09-12.zip", o => XSample.Make(o.Seed, o.Account, o.Rows, XForm.Flat)))),
+        TableFormat.Load("ChatGpt", new ArchiveSamples(
+            ("chatgpt-2026.zip", o => ChatGptSample.Make(o.Seed, o.Account, o.Rows, ChatGptForm.Numbered)),
+            ("chatgpt-2025.zip", o => ChatGptSample.Make(o.Seed, o.Account, o.Rows, ChatGptForm.Single)),
+            ("chatgpt-2023.zip", o => ChatGptSample.Make(o.Seed, o.Account, o.Rows, ChatGptForm.Early)))),
+        TableFormat.Load("Spotify", new ArchiveSamples(
+            ("my_spotify_data.zip", o => SpotifySample.Make(o.Seed, o.Account, o.Rows, SpotifyForm.Extended)),
+            ("my_spotify_data-2024.zip", o => SpotifySample.Make(o.Seed, o.Account, o.Rows, SpotifyForm.AccountByKind)),
+            ("my_spotify_data-2022.zip", o => SpotifySample.Make(o.Seed, o.Account, o.Rows, SpotifyForm.Endsong)),
+            ("my_spotify_data-2019.zip", o => SpotifySample.Make(o.Seed, o.Account, o.Rows, SpotifyForm.Account)))),
+        TableFormat.Load("Netflix", new ArchiveSamples(
+            ("netflix-report.zip", o => NetflixSample.Make(o.Seed, o.Account, o.Rows, NetflixForm.Archive)),
+            ("ViewingActivity.csv", o => NetflixSample.Make(o.Seed, o.Account, o.Rows, NetflixForm.Activity)),
+            ("NetflixViewingHistory.csv", o => NetflixSample.Make(o.Seed, o.Account, o.Rows, NetflixForm.History)))),
+        TableFormat.Load("BrowsingHistory", new ArchiveSamples(
+            ("takeout-20241120.zip", o => BrowsingSample.Make(o.Seed, o.Account, o.Rows, BrowsingForm.Takeout)),
+            ("takeout-20210501.zip", o => BrowsingSample.Make(o.Seed, o.Account, o.Rows, BrowsingForm.OlderTakeout)),
+            ("History.json", o => BrowsingSample.Make(o.Seed, o.Account, o.Rows, BrowsingForm.TakeoutFile)),
+            ("History", o => BrowsingSample.Make(o.Seed, o.Account, o.Rows, BrowsingForm.Chrome)),
+            ("History", o => BrowsingSample.Make(o.Seed, o.Account, o.Rows, BrowsingForm.OlderChrome)),
+            ("places.sqlite", o => BrowsingSample.Make(o.Seed, o.Account, o.Rows, BrowsingForm.Firefox)))),
+        TableFormat.Load("AppleHealth", new ArchiveSamples(
+            ("export.zip", o => HealthSample.Make(o.Seed, o.Account, o.Rows, HealthForm.Archive)),
+            ("export.xml", o => HealthSample.Make(o.Seed, o.Account, o.Rows, HealthForm.File)),
+            ("export.xml", o => HealthSample.Make(o.Seed, o.Account, o.Rows, HealthForm.OlderFile)))),
     ];
 
     /// <summary>The format of a dataset's schema; null when this program does not know it.</summary>

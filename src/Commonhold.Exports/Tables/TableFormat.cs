@@ -32,6 +32,8 @@ internal sealed class TableFormat : ExportFormat
 
     internal FormatDefinition Definition => _definition;
 
+    internal ISampleGenerator Samples => _samples;
+
     /// <summary>The format whose <c>format.json</c> is in that folder of this project.</summary>
     public static TableFormat Load(string folder, ISampleGenerator samples)
     {

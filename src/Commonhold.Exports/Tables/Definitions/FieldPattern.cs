@@ -8,7 +8,7 @@ namespace Commonhold.Exports.Tables.Definitions;
 internal sealed partial class FieldPattern
 {
     private const int MaxLength = 256;
-    private const int MaxCount = 64;
+    private const int MaxCount = 512;
     private const int MaxStates = 4096;
     private static readonly TimeSpan MostTime = TimeSpan.FromMilliseconds(250);
     private readonly Regex _regex;
@@ -25,7 +25,10 @@ internal sealed partial class FieldPattern
         var states = (long)text.Length;
         foreach (Match count in Count().Matches(text))
         {
-            if (!int.TryParse(count.Groups[1].ValueSpan, out var most) || most > MaxCount || (states *= Math.Max(1, most)) > MaxStates)
+            // Behind a group it repeats all that is in it, counts too.
+            var repeatsGroup = count.Index > 0 && text[count.Index - 1] == ')';
+            if (!int.TryParse(count.Groups[1].ValueSpan, out var most) || most > MaxCount
+                || (states = repeatsGroup ? states * Math.Max(1, most) : states + most) > MaxStates)
                 throw node.Refuse($"repeats more often than is allowed: at most {MaxCount} times, and {MaxStates} steps in all");
         }
 
