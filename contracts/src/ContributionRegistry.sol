@@ -46,17 +46,21 @@ contract ContributionRegistry is ValidatorSet, EIP712 {
     mapping(uint256 batchId => mapping(uint256 word => uint256 bits)) private _withdrawn;
     /// @inheritdoc IContributionRegistry
     mapping(address account => uint256) public claimedPoints;
+    /// @inheritdoc IContributionRegistry
+    bytes32 public policyDigest;
 
     constructor(
         address timelock_,
         address token_,
         address[] memory validators_,
         uint256 threshold_,
-        uint256 dailyLimit_
+        uint256 dailyLimit_,
+        bytes32 policyDigest_
     ) ValidatorSet(timelock_, validators_, threshold_) EIP712("Commonhold", "1") {
         require(token_ != address(0), ContributionRegistryZeroAddress());
         token = token_;
         _setDailyLimit(dailyLimit_);
+        _setPolicyDigest(policyDigest_);
     }
 
     /// @inheritdoc IContributionRegistry
@@ -131,6 +135,11 @@ contract ContributionRegistry is ValidatorSet, EIP712 {
     /// @inheritdoc IContributionRegistry
     function setDailyLimit(uint256 points) external onlyTimelock {
         _setDailyLimit(points);
+    }
+
+    /// @inheritdoc IContributionRegistry
+    function setPolicyDigest(bytes32 policyDigest_) external onlyTimelock {
+        _setPolicyDigest(policyDigest_);
     }
 
     /// @inheritdoc IContributionRegistry
@@ -235,6 +244,12 @@ contract ContributionRegistry is ValidatorSet, EIP712 {
     function _setDailyLimit(uint256 points) private {
         _minting.dailyLimit = points.toUint48();
         emit DailyLimitChanged(points);
+    }
+
+    function _setPolicyDigest(bytes32 policyDigest_) private {
+        require(policyDigest_ != bytes32(0), ContributionRegistryZeroPolicy());
+        policyDigest = policyDigest_;
+        emit PolicyChanged(policyDigest_);
     }
 
     function _mintableToday(Minting memory minting) private view returns (uint256) {

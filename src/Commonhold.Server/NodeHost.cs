@@ -53,6 +53,7 @@ internal static class NodeHost
             app.Services.GetRequiredService<HttpClient>();
             await new Migrator(app.Services.GetRequiredService<Database>()).RunAsync(cancellationToken);
             await app.Services.GetRequiredService<Journal>().RestoreAsync(cancellationToken);
+            await app.Services.GetRequiredService<PolicyShelf>().StockAsync(cancellationToken);
             UseHttp(app, options);
             return app;
         }
@@ -69,10 +70,10 @@ internal static class NodeHost
     {
         services.AddSingleton<ChainState>().AddSingleton<LogWriter>().AddSingleton<ManifestLoader>().AddSingleton<PartiesReader>();
         services.AddSingleton<RelaySimulator>().AddSingleton<RelayLedger>().AddSingleton<Outbox>();
-        services.AddSingleton<WorkBell>().AddSingleton<ContributionTable>().AddSingleton<Journal>().AddSingleton<ContributionIntake>();
+        services.AddSingleton<WorkBell>().AddSingleton<ContributionTable>().AddSingleton<SealedFiles>().AddSingleton<Journal>().AddSingleton<ContributionIntake>();
         services.AddSingleton<BatchTable>().AddSingleton<BatchProposals>().AddSingleton<RewardLedger>().AddSingleton<ValidatorDesk>();
         services.AddSingleton<ValidatorRecipients>().AddSingleton<MemberRelay>().AddSingleton<CeremonyRelay>();
-        services.AddSingleton<GrantBook>().AddSingleton<RevenueBook>().AddSingleton<ProposalBook>().AddSingleton<ActionSentence>().AddSingleton<Figures>();
+        services.AddSingleton<GrantBook>().AddSingleton<RevenueBook>().AddSingleton<ProposalBook>().AddSingleton<PolicyShelf>().AddSingleton<ActionSentence>().AddSingleton<Figures>();
         services.AddHostedService<ChainIndexer>().AddHostedService<RelaySender>().AddHostedService<Batcher>().AddHostedService<Housekeeping>();
 
         services.ConfigureHttpJsonOptions(json => Json.Configure(json.SerializerOptions));
@@ -99,12 +100,13 @@ internal static class NodeHost
         app.MapOpenApi();
         HomeEndpoints.Map(app);
         UploadEndpoints.Map(app);
-        ContributionEndpoints.Map(app);
-        ValidatorEndpoints.Map(app);
+        ContributionEndpoints.Map(app, options);
+        ValidatorEndpoints.Map(app, options);
         CeremonyEndpoints.Map(app);
         AccessEndpoints.Map(app);
         RevenueEndpoints.Map(app);
         GovernanceEndpoints.Map(app);
+        PolicyEndpoints.Map(app);
         RelayEndpoints.Map(app);
     }
 

@@ -29,11 +29,12 @@ internal sealed class ContributionOpening(INodeClient node, ValidatorKey key, Va
 
         if (ExportFormats.ForSchema(dao.Dataset.SchemaName) is not { } format)
             return Refused(checks, "schema", new Refusal("dataset.schema_unknown", $"The dataset takes '{dao.Dataset.SchemaName}', which this validator cannot read.", "Update the validator."));
-        Result<Ticket> opened = TicketFile.Open(item.Ticket, terms.CiphertextDigest, key.Identity);
-        if (!opened.TryGet(out Ticket? ticket, out Refusal? unreadable))
+        Result<OpenedTicket> opened = TicketFile.Open(item.Ticket, terms.CiphertextDigest, key.Identity);
+        if (!opened.TryGet(out OpenedTicket? read, out Refusal? unreadable))
             return Refused(checks, "ticket", unreadable);
-        using (ticket)
+        using (read)
         {
+            Ticket ticket = read.Ticket;
             if (!ticket.Share.SequenceEqual(terms.EphemeralShare.AsSpan()))
                 return Refused(checks, "ticket", new Refusal("ticket.share_mismatch", $"The ticket's secret is not that of the signed share {terms.EphemeralShare}.", "Encrypt the file anew: who copies a stanza does not know its secret."));
             return await DecryptAsync(terms, ticket, dataset, format, checks, cancellationToken).ConfigureAwait(false);

@@ -5,7 +5,9 @@ pragma solidity 0.8.37;
 /// @notice Anyone may submit what k of n validators signed; the owner alone takes a contribution back; a reward only ever goes to the account
 /// that earned it.
 /// @dev Trust: k validators together decide what enters a batch and who earned what; a daily limit bounds what k stolen keys can mint before
-/// the DAO replaces them. Powers of the timelock: validators, threshold, daily limit; it cannot change or void what was committed.
+/// the DAO replaces them. Powers of the timelock: validators, threshold, daily limit, policy; it cannot change or void what was committed.
+/// The policy says what the validators ask of a contribution and how they weigh it; the contract holds only its digest, so that everybody
+/// can tell by which rules a verdict was made, and only a vote changes them.
 /// Digests and signatures: docs/protocol.md §1, §2.
 interface IContributionRegistry {
     /// @notice What the validators sign for one batch (EIP-712 `Batch`).
@@ -69,6 +71,7 @@ interface IContributionRegistry {
     );
     event ValidatorsChanged(address[] validators, uint256 threshold);
     event DailyLimitChanged(uint256 points);
+    event PolicyChanged(bytes32 indexed policyDigest);
 
     error ContributionRegistryWrongBatchId(uint256 given, uint256 expected);
     error ContributionRegistryWrongPrevious(bytes32 given, bytes32 expected);
@@ -92,6 +95,7 @@ interface IContributionRegistry {
     error ContributionRegistryInvalidThreshold(uint256 threshold, uint256 validators);
     error ContributionRegistryInvalidValidator(address validator);
     error ContributionRegistryZeroAddress();
+    error ContributionRegistryZeroPolicy();
 
     /// @notice Base units of the token for one point; 1 token = 1,000,000 points.
     function POINT() external view returns (uint256);
@@ -135,6 +139,14 @@ interface IContributionRegistry {
     /// @notice Sets how many points may be minted in one UTC day.
     /// @dev Only the timelock. Zero stops claims; what was earned stays earned.
     function setDailyLimit(uint256 points) external;
+
+    /// @notice Replaces the policy. Verdicts say by which policy they were made, so earlier ones stay what they are.
+    /// @param policyDigest SHA-256 of the policy document's bytes; never zero.
+    /// @dev Only the timelock. Nobody checks here that the document exists: publish it before the vote.
+    function setPolicyDigest(bytes32 policyDigest) external;
+
+    /// @notice SHA-256 of the policy document that contributions are judged by.
+    function policyDigest() external view returns (bytes32);
 
     /// @notice The number of batches so far.
     function batchCount() external view returns (uint256);

@@ -3,10 +3,10 @@ pragma solidity 0.8.37;
 
 import {IContributionRegistry as Registry} from "../../src/interfaces/IContributionRegistry.sol";
 import {TimelockOwned} from "../../src/TimelockOwned.sol";
-import {DaoTest} from "../base/DaoTest.sol";
+import {GovernanceTest} from "../base/GovernanceTest.sol";
 
-/// @dev setValidators, setDailyLimit and what the constructor refuses.
-contract RulesTest is DaoTest {
+/// @dev setValidators, setDailyLimit, setPolicyDigest and what the constructor refuses.
+contract RulesTest is GovernanceTest {
     function test_RevertWhen_CallerIsNotTheTimelock() public {
         address[4] memory callers = [stranger, creator, address(governor), validators()[0]];
         for (uint256 i = 0; i < callers.length; ++i) {
@@ -17,6 +17,9 @@ contract RulesTest is DaoTest {
             vm.expectRevert(reason);
             vm.prank(callers[i]);
             registry.setDailyLimit(1);
+            vm.expectRevert(reason);
+            vm.prank(callers[i]);
+            registry.setPolicyDigest(keccak256("mine"));
         }
     }
 
@@ -58,9 +61,46 @@ contract RulesTest is DaoTest {
 
     function test_RevertWhen_TokenOrTimelockIsZeroAtCreation() public {
         vm.expectRevert(Registry.ContributionRegistryZeroAddress.selector);
-        this.create(address(timelock), address(0));
+        this.create(address(timelock), address(0), POLICY);
         vm.expectRevert(TimelockOwned.TimelockOwnedZeroTimelock.selector);
-        this.create(address(0), address(token));
+        this.create(address(0), address(token), POLICY);
+    }
+
+    function test_RevertWhen_PolicyIsZero() public {
+        vm.expectRevert(Registry.ContributionRegistryZeroPolicy.selector);
+        this.create(address(timelock), address(token), bytes32(0));
+        vm.expectRevert(Registry.ContributionRegistryZeroPolicy.selector);
+        vm.prank(address(timelock));
+        registry.setPolicyDigest(bytes32(0));
+    }
+
+    function test_PolicyIsTheOneOfTheCreation() public {
+        vm.assertEq(registry.policyDigest(), POLICY);
+        vm.expectEmit();
+        emit Registry.PolicyChanged(POLICY);
+        this.create(address(timelock), address(token), POLICY);
+    }
+
+    function testFuzz_TimelockReplacesThePolicy(bytes32 digest) public {
+        vm.assume(digest != bytes32(0));
+        vm.expectEmit(address(registry));
+        emit Registry.PolicyChanged(digest);
+        vm.prank(address(timelock));
+        registry.setPolicyDigest(digest);
+        vm.assertEq(registry.policyDigest(), digest);
+    }
+
+    function test_AVoteReplacesThePolicyAndNothingElse() public {
+        giveTokens(alice, 100);
+        (bytes32 head, bytes32 rewardRoot, uint256 minted) =
+            (registry.head(), registry.rewardRoot(), registry.mintedPoints());
+        pass(alice, proposal(address(registry), abi.encodeCall(Registry.setPolicyDigest, (keccak256("new")))));
+        vm.assertEq(registry.policyDigest(), keccak256("new"));
+        vm.assertEq(registry.head(), head);
+        vm.assertEq(registry.rewardRoot(), rewardRoot);
+        vm.assertEq(registry.mintedPoints(), minted);
+        vm.assertEq(registry.dailyLimit(), DAILY_LIMIT);
+        vm.assertEq(registry.threshold(), 2);
     }
 
     function test_TimelockReplacesTheValidators() public {
@@ -87,8 +127,9 @@ contract RulesTest is DaoTest {
         vm.assertEq(registry.mintableToday(), 5);
     }
 
-    function create(address timelock_, address token_) external returns (address) {
-        return
-            deploy("ContributionRegistry.sol:ContributionRegistry", abi.encode(timelock_, token_, validators(), 2, 1));
+    function create(address timelock_, address token_, bytes32 policy) external returns (address) {
+        return deploy(
+            "ContributionRegistry.sol:ContributionRegistry", abi.encode(timelock_, token_, validators(), 2, 1, policy)
+        );
     }
 }

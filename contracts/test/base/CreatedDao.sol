@@ -24,6 +24,7 @@ abstract contract CreatedDao is Test {
     uint256 internal constant VOTING_PERIOD = 5 days;
     uint256 internal constant TIMELOCK_DELAY = 2 days;
     bytes32 internal constant SCHEMA = keccak256("reddit-export-v1");
+    bytes32 internal constant POLICY = sha256("policy");
 
     address internal creator = account("creator");
     address internal alice = account("alice");
@@ -77,7 +78,7 @@ abstract contract CreatedDao is Test {
         registry = ContributionRegistry(
             deploy(
                 "ContributionRegistry.sol:ContributionRegistry",
-                abi.encode(timelock, token, validators(), 2, DAILY_LIMIT)
+                abi.encode(timelock, token, validators(), 2, DAILY_LIMIT, POLICY)
             )
         );
         pool = RevenuePool(deploy("RevenuePool.sol:RevenuePool", abi.encode(timelock, token, split())));

@@ -17,7 +17,7 @@ contract Vectors is Test {
     bytes32 private constant SCHEMA = keccak256("reddit-export-v1");
 
     string private constant CONTRIBUTION_TYPE =
-        "Contribution(address owner,bytes32 ciphertextDigest,uint64 size,bytes32 ephemeralShare,bytes32 schema,uint32 keyEpoch,uint64 deadline)";
+        "Contribution(address owner,bytes32 ciphertextDigest,uint64 size,bytes32 ephemeralShare,bytes32 schema,uint32 keyEpoch,uint64 deadline,bytes32 evidenceDigest)";
     string private constant VERDICT_TYPE =
         "Verdict(address owner,bytes32 ciphertextDigest,uint64 size,bytes32 ephemeralShare,bytes32 schema,uint32 keyEpoch,bool accepted,uint256 points,bytes32 nullifier,bytes32 reportDigest)";
     string private constant CEREMONY_TYPE = "CeremonyMessage(uint32 epoch,uint8 round,address from,bytes32 digest)";
@@ -116,6 +116,7 @@ contract Vectors is Test {
         string memory key = "contribution";
         _serializeSubject(key, leaf);
         vm.serializeUint(key, "deadline", 1_800_000_000);
+        vm.serializeBytes32(key, "evidenceDigest", sha256("evidence"));
         bytes32 structHash = keccak256(
             abi.encode(
                 keccak256(bytes(CONTRIBUTION_TYPE)),
@@ -125,7 +126,8 @@ contract Vectors is Test {
                 leaf.ephemeralShare,
                 leaf.schema,
                 leaf.keyEpoch,
-                uint64(1_800_000_000)
+                uint64(1_800_000_000),
+                sha256("evidence")
             )
         );
         return _serializeSigned(key, structHash, CONTRIBUTION_REGISTRY, "alice");
@@ -190,6 +192,7 @@ contract Vectors is Test {
         vm.serializeUint(key, "index", 0);
         vm.serializeBytes32(key, "leaf", leaf);
         vm.serializeUint(key, "deadline", 1_800_000_000);
+        vm.serializeBytes32(key, "evidenceDigest", sha256("evidence"));
         bytes32 structHash = ProtocolHash.withdrawal(7, 0, leaf, 1_800_000_000);
         return _serializeSigned(key, structHash, CONTRIBUTION_REGISTRY, "alice");
     }

@@ -120,6 +120,7 @@ internal sealed class EmbeddedNode : IAsyncDisposable
         Dao = Dao.Contracts.Dao,
         Name = Dao.Settings.Name,
         SchemaName = Dao.Settings.SchemaName,
+        Policies = [Dao.Settings.Policy],
         DeployBlock = (long)Dao.FirstBlock,
         Listen = new IPEndPoint(IPAddress.Loopback, port),
         GuardianUrls = Guardians.Urls,
@@ -149,6 +150,7 @@ internal sealed class EmbeddedNode : IAsyncDisposable
                 {
                     Trial = true,
                     Rules = GovernanceRules.Trial,
+                    Policy = (options.Policy ?? ContributionPolicy.Trial(Schema.RedditExport)).ToJsonBytes(),
                 }, refundTo: null, cancellationToken).ConfigureAwait(false);
             dao = await desk.FinishAsync(journal, FundAsync, null, cancellationToken).ConfigureAwait(false);
         }

@@ -1,3 +1,5 @@
+using Commonhold.Client;
+
 namespace Commonhold.Cli.Embedded;
 
 /// <summary>How an embedded node is set up; what is decided at the first start stays as it was then.</summary>
@@ -20,6 +22,9 @@ internal sealed record EmbeddedOptions(CommonholdHome Home)
     public TimeSpan BatchAge { get; init; } = TimeSpan.FromSeconds(30);
 
     public int BatchCount { get; init; } = 1000;
+
+    /// <summary>Of the DAO that the first start creates; null: the trial's.</summary>
+    public ContributionPolicy? Policy { get; init; }
 
     /// <summary>The node's and the guardians' log lines on standard error.</summary>
     public bool Log { get; init; }

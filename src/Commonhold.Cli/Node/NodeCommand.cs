@@ -59,6 +59,7 @@ internal static class NodeCommand
             Dao = dao.Contracts.Dao,
             Name = dao.Settings.Name,
             SchemaName = dao.Settings.SchemaName,
+            Policies = [dao.Settings.Policy],
             DeployBlock = (long)dao.FirstBlock,
             Listen = parse.GetValue(Listen)!,
             GuardianUrls = parse.GetValue(Guardians)!,

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Numerics;
+using System.Text;
 using Commonhold.Cli.Creation;
 using Commonhold.Cli.Voice;
 using Commonhold.Client;
@@ -21,6 +22,7 @@ internal static class DaoVerb
     private static readonly Option<uint> Signatures = new("--signatures") { Description = "How many validators sign a batch (default: more than half)." };
     private static readonly Option<bool> Trial = new("--trial") { Description = "Votes in seconds to minutes instead of days; everything that shows the DAO says so." };
     private static readonly Option<string?> Founder = new("--founder") { Description = "A founder's share nobody earned, as ACCOUNT:TOKENS. Off by default; shown to everyone.", HelpName = "ACCOUNT:TOKENS" };
+    private static readonly Option<FileInfo?> Policy = new("--policy") { Description = "What is asked of a contribution and how evidence weighs (default: what 'dao policy' prints).", HelpName = "FILE" };
     private static readonly Option<string?> Refund = new("--refund") { Description = "Where left-over gas money goes (default: the DAO's timelock).", HelpName = "ACCOUNT" };
 
     public static Command Create() => new Verb("dao", "Create a DAO, or show who holds which power over one.")
@@ -28,8 +30,12 @@ internal static class DaoVerb
         new Verb("create", "Deploy a DAO's contracts. Started again after a failure it goes on where it stopped.",
             "commonhold --rpc https://rpc.example dao create --name 'Reddit commons' --guardian 0x… --guardian 0x… --guardian 0x… --validator 0x…")
         {
-            Name, Symbol, SchemaName, Guardian, Validator, Threshold, Signatures, Trial, Founder, Refund,
+            Name, Symbol, SchemaName, Guardian, Validator, Threshold, Signatures, Trial, Founder, Policy, Refund,
         }.Runs(CreateAsync),
+        new Verb("policy", "Print the policy of the DAO, or the one that a new DAO would have.", "commonhold dao policy > policy.json", "commonhold dao policy --trial")
+        {
+            SchemaName, Trial,
+        }.Runs(PolicyAsync),
         new Verb("show", "Show the DAO's contracts, rules and every role and owner, read from the chain.", "commonhold dao show", "commonhold dao show --json")
             .Runs(ShowAsync),
     };
@@ -68,7 +74,7 @@ internal static class DaoVerb
         var guardians = parse.GetValue(Guardian)!.Select(a => Account(a, "--guardian")!.Value).ToArray();
         var validators = parse.GetValue(Validator)!.Select(a => Account(a, "--validator")!.Value).ToArray();
         var trial = parse.GetValue(Trial);
-        return new DaoSettings(
+        var settings = new DaoSettings(
             parse.GetValue(Name)!, parse.GetValue(Symbol)!, parse.GetValue(SchemaName)!, guardians, Majority(parse.GetValue(Threshold), guardians.Length),
             validators, Majority(parse.GetValue(Signatures), validators.Length))
         {
@@ -76,6 +82,21 @@ internal static class DaoVerb
             Rules = trial ? GovernanceRules.Trial : GovernanceRules.Standard,
             Founder = FounderShare(parse.GetValue(Founder)),
         };
+        return parse.GetValue(Policy) is { } file ? settings with { Policy = PolicyFile.Read(file) } : settings with { Policy = settings.Policy };
+    }
+
+    private static async Task<int> PolicyAsync(CliContext context, ParseResult parse, CancellationToken cancellationToken)
+    {
+        // With a home that has a DAO, what its node shows, proved by the digest that it names; else what a new DAO would begin with.
+        byte[] json = (parse.GetValue(Trial) ? ContributionPolicy.Trial(parse.GetValue(SchemaName)!) : ContributionPolicy.Standard(parse.GetValue(SchemaName)!)).ToJsonBytes();
+        if (File.Exists(context.Home.DaoFile))
+        {
+            using var session = await Session.OpenAsync(context, cancellationToken).ConfigureAwait(false);
+            json = (await session.Node.GetPolicyAsync(session.Dao.Dataset.PolicyDigest, cancellationToken).ConfigureAwait(false)).ToJsonBytes();
+        }
+
+        context.Output.WriteLine(Encoding.UTF8.GetString(json).TrimEnd());
+        return ExitCode.Ok;
     }
 
     private static uint Majority(uint given, int count) => given != 0 ? given : (uint)((count / 2) + 1);

@@ -15,6 +15,7 @@ internal static class ProposeVerb
     private static readonly Option<string> Key = Inputs.Key();
     private static readonly Option<string?> Text = new("--text") { Description = "Why, for the voters.", HelpName = "TEXT" };
     private static readonly Argument<ulong> Number = new("NUMBER") { Description = "The request's or grant's number." };
+    private static readonly Argument<FileInfo> Policy = new("FILE") { Description = "The policy document; its SHA-256 is what is voted on." };
     private static readonly Argument<string> WorkerKey = new("RECIPIENT") { Description = "The worker's age1… key." };
 
     public static Command Create() => new Verb("propose", "Put something to the vote, or list what is up for it.")
@@ -38,6 +39,8 @@ internal static class ProposeVerb
                 return Task.FromResult(Proposal.Of(
                     new AccessMarket(session.Dao.Contracts.Market).SetWorker(Bytes32.FromSpan(worker.Point), true), Words(parse, $"Approve the worker's key {worker}")));
             }, token)),
+        new Verb("policy", "Propose another policy: what is asked of a contribution, and how evidence weighs.", "commonhold propose policy policy.json --text 'Count e-mail proofs in full'") { Policy, Text, Key }
+            .Runs(ProposePolicyAsync),
         new Verb("list", "List proposals, newest first, with what each would really do.", "commonhold propose list").Runs(ListAsync),
     };
 
@@ -71,6 +74,25 @@ internal static class ProposeVerb
             console.WriteLine($"Voting opens {Plain.Time(opens)} and ends {Plain.Time(ends)}:  commonhold vote {id[..8]} for");
         });
         return ExitCode.Ok;
+    }
+
+    private static async Task<int> ProposePolicyAsync(CliContext context, ParseResult parse, CancellationToken cancellationToken)
+    {
+        var json = PolicyFile.Read(parse.GetValue(Policy)!);
+        var digest = ContributionPolicy.DigestOf(json);
+        var code = await ProposeAsync(context, parse, session =>
+        {
+            var policy = ContributionPolicy.Parse(json).Value;
+            return policy.Schema == session.Dao.Dataset.SchemaName
+                ? Task.FromResult(Proposal.ToSetPolicy(session.Dao.Contracts, digest, Words(parse, $"Judge contributions by the policy {digest}")))
+                : throw new CommandFailedException(new Refusal("policy.other_schema", $"The policy is for '{policy.Schema}'; the dataset takes '{session.Dao.Dataset.SchemaName}'."));
+        }, cancellationToken).ConfigureAwait(false);
+
+        // Who votes must be able to read it. The node takes it now that it has seen the proposal.
+        using var session = await Session.OpenAsync(context, cancellationToken).ConfigureAwait(false);
+        await session.Node.PutPolicyAsync(json, cancellationToken).ConfigureAwait(false);
+        context.Error.WriteLine($"The node shows it to voters at /v1/policies/{digest}");
+        return code;
     }
 
     private static async Task<int> ListAsync(CliContext context, ParseResult parse, CancellationToken cancellationToken)

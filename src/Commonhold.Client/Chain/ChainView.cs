@@ -47,6 +47,10 @@ public sealed class ChainView(EthereumNode node, Address dao) : IChainView
         if (told.Validators.Members.FirstOrDefault(v => !validators.Contains(v.Address)) is { } stranger)
             return Differs($"{stranger.Address} as a validator, which the registry does not know");
 
+        Bytes32 policy = await Node.ReadAsync(registry.PolicyDigest(), BlockReference.Latest, cancellationToken).ConfigureAwait(false);
+        if (told.Dataset.PolicyDigest != policy)
+            return Differs("another policy");
+
         if (!told.Dataset.Active)
             return null;
         GuardianRegistry guardians = new(contracts.Guardians);

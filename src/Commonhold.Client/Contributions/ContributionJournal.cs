@@ -7,6 +7,7 @@ namespace Commonhold.Client;
 
 /// <summary>What a contribution in progress has reached, so that a killed program goes on with the very same ciphertext.</summary>
 /// <param name="Ticket">Sealed to the validator: the only form in which the ephemeral secret is ever kept.</param>
+/// <param name="Evidence">Sealed to the validator; null when there is none.</param>
 internal sealed record JournalEntry(
     int Version,
     Bytes32 CiphertextDigest,
@@ -14,7 +15,8 @@ internal sealed record JournalEntry(
     Bytes32 EphemeralShare,
     uint KeyEpoch,
     Address Validator,
-    byte[] Ticket);
+    byte[] Ticket,
+    byte[]? Evidence = null);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(JournalEntry))]

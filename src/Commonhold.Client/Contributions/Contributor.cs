@@ -52,8 +52,10 @@ public sealed class Contributor(
 
     /// <summary>Contributes an export, or goes on with it; returns its digest once the node has taken it in.</summary>
     /// <param name="export">Seekable.</param>
+    /// <param name="evidence">Proves that the account is the member's; with it a file that was accepted without is contributed again.</param>
     /// <exception cref="CommonholdException">The node refused, or cannot be reached.</exception>
-    public async Task<Result<Bytes32>> SubmitAsync(Stream export, IProgress<ContributionProgress>? progress, CancellationToken cancellationToken)
+    public async Task<Result<Bytes32>> SubmitAsync(
+        Stream export, IProgress<ContributionProgress>? progress, CancellationToken cancellationToken, EvidenceGatherer? evidence = null)
     {
         Result<DaoInfo> checkedDao = await DaoAsync(cancellationToken).ConfigureAwait(false);
         if (!checkedDao.TryGet(out DaoInfo? dao, out Refusal? refusal))
@@ -64,9 +66,10 @@ public sealed class Contributor(
         JournalEntry? entry = journal.Read();
         if (entry is not null && await node.GetContributionAsync(entry.CiphertextDigest, cancellationToken).ConfigureAwait(false) is { } known)
         {
-            if (known.State != ContributionState.Refused)
+            bool isProof = evidence is not null && entry.Evidence is null && known.State != ContributionState.Waiting;
+            if (known.State != ContributionState.Refused && !isProof)
                 return entry.CiphertextDigest;
-            // What was refused once is refused again; a new attempt is a new file.
+            // What was judged once is judged the same again; a new attempt is a new file.
             journal.Forget();
             entry = null;
         }
@@ -78,13 +81,20 @@ public sealed class Contributor(
                 return refusal;
         }
 
+        if (evidence is not null && entry.Evidence is null)
+        {
+            Result<JournalEntry> proved = await ProveAsync(evidence, entry, export, dao, journal, cancellationToken).ConfigureAwait(false);
+            if (!proved.TryGet(out entry, out refusal))
+                return refusal;
+        }
+
         await UploadAsync(journal, entry, progress, cancellationToken).ConfigureAwait(false);
         progress?.Report(new ContributionProgress(ContributionStage.Submitting, (long)entry.Size, (long)entry.Size));
         ContributionTerms terms = new(
             member.Address, entry.CiphertextDigest, entry.Size, entry.EphemeralShare, dao.Dataset.Schema, entry.KeyEpoch,
-            dao.ChainTime + (ulong)_options.Lifetime.TotalSeconds);
+            dao.ChainTime + (ulong)_options.Lifetime.TotalSeconds, EvidenceBundle.DigestOf(entry.Evidence));
         await node.SubmitAsync(
-            ContributionSubmission.From(terms.Signed(member.Account, dao.RegistryDomain), dao.RegistryDomain, entry.Validator, entry.Ticket), cancellationToken).ConfigureAwait(false);
+            ContributionSubmission.From(terms.Signed(member.Account, dao.RegistryDomain), dao.RegistryDomain, entry.Validator, entry.Ticket, entry.Evidence), cancellationToken).ConfigureAwait(false);
         progress?.Report(new ContributionProgress(ContributionStage.Submitted, (long)entry.Size, (long)entry.Size));
         return entry.CiphertextDigest;
     }
@@ -106,9 +116,9 @@ public sealed class Contributor(
 
     /// <summary>Submits, waits for the verdict, and drops the local ciphertext once it is accepted.</summary>
     public async Task<Result<ContributionStatus>> ContributeAsync(
-        Stream export, IProgress<ContributionProgress>? progress, CancellationToken cancellationToken)
+        Stream export, IProgress<ContributionProgress>? progress, CancellationToken cancellationToken, EvidenceGatherer? evidence = null)
     {
-        Result<Bytes32> submitted = await SubmitAsync(export, progress, cancellationToken).ConfigureAwait(false);
+        Result<Bytes32> submitted = await SubmitAsync(export, progress, cancellationToken, evidence).ConfigureAwait(false);
         if (submitted.Refusal is { } refusal)
             return refusal;
 
@@ -120,6 +130,41 @@ public sealed class Contributor(
         else
             journal.DropCiphertext();
         return status;
+    }
+
+    /// <summary>What each part of a judged contribution earned, if the validator explained it to this member.</summary>
+    /// <returns>Null when there is no explanation.</returns>
+    public async Task<Result<ValueExplanation>?> ExplainAsync(ContributionStatus status, CancellationToken cancellationToken)
+    {
+        if (status.Verdict is not { } verdict || status.Report is not { } text)
+            return null;
+        byte[] json = System.Text.Encoding.UTF8.GetBytes(text);
+        if (Report.DigestOf(json) != verdict.ReportDigest)
+            return new Refusal("report.invalid", "The report is not the one that the validator signed for.", "Ask another node.");
+        if (!Report.Parse(json).TryGet(out Report? report, out Refusal? refusal))
+            return refusal;
+        if (report.ExplanationDigest.IsZero || await node.GetExplanationAsync(status.CiphertextDigest, cancellationToken).ConfigureAwait(false) is not { } file)
+            return null;
+        return ValueExplanation.Open(file, report, member.Identity);
+    }
+
+    private async Task<Result<JournalEntry>> ProveAsync(
+        EvidenceGatherer gather, JournalEntry entry, Stream export, DaoInfo dao, ContributionJournal journal, CancellationToken cancellationToken)
+    {
+        ContributionPolicy policy = await node.GetPolicyAsync(dao.Dataset.PolicyDigest, cancellationToken).ConfigureAwait(false);
+        if (dao.Validators.Members.FirstOrDefault(v => v.Address == entry.Validator) is not { Recipient: { } recipient } validator
+            || !validator.HasValidRecipient(dao.Contracts.Registry) || X25519Recipient.TryParse(recipient) is not { } to)
+            return new Refusal("validator.none", $"The validator {entry.Validator} has not published where its tickets go.", "Try again when it is up.");
+        Result<IReadOnlyList<EvidenceItem>> gathered = await gather(
+            new EvidenceRequest(entry.CiphertextDigest, member.Address, dao, policy, export), cancellationToken).ConfigureAwait(false);
+        if (!gathered.TryGet(out IReadOnlyList<EvidenceItem>? items, out Refusal? refusal))
+            return refusal;
+        using EvidenceBundle bundle = new(entry.CiphertextDigest, items);
+        if (!bundle.Seal(to).TryGet(out byte[]? file, out refusal))
+            return refusal;
+        entry = entry with { Evidence = file };
+        journal.Write(entry);
+        return entry;
     }
 
     private static async Task<Bytes32> DigestAsync(Stream export, CancellationToken cancellationToken)

@@ -42,7 +42,7 @@ internal static class ExportSealer
         file.Close();
         File.Move(part, ciphertextPath, overwrite: true);
         return new SealedExport(
-            digest, size, Bytes32.FromSpan(recipient.Ticket.Share), TicketFile.Seal(recipient.Ticket, digest, validator), cleaned.Value);
+            digest, size, Bytes32.FromSpan(recipient.Ticket.Share), TicketFile.Seal(recipient.Ticket, digest, validator, member), cleaned.Value);
     }
 
     public static Refusal ToRefusal(this ExportRefusal refusal) => new(refusal.Code, refusal.Detail, refusal.Hint);

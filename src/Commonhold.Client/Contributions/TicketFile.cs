@@ -1,9 +1,17 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Commonhold.Age;
 using Commonhold.Ethereum;
 
 namespace Commonhold.Client;
+
+/// <summary>A ticket as the validator reads it.</summary>
+/// <param name="ExplainTo">Whom the explanation of the verdict is sealed to; null when the member wants none.</param>
+public sealed record OpenedTicket(Ticket Ticket, X25519Recipient? ExplainTo) : IDisposable
+{
+    public void Dispose() => Ticket.Dispose();
+}
 
 /// <summary>A ticket on its way: an age file to one validator that holds the ephemeral secret of one file (protocol.md §5).</summary>
 /// <remarks>The secret opens the member's file, so its text exists only in buffers that are wiped, never in a string.</remarks>
@@ -15,20 +23,24 @@ public static class TicketFile
 
     private static ReadOnlySpan<byte> BeforeSecret => "\",\"ephemeralSecret\":\"0x"u8;
 
-    public static byte[] Seal(Ticket ticket, Bytes32 ciphertextDigest, X25519Recipient validator)
+    private static ReadOnlySpan<byte> BeforeExplainTo => "\",\"explainTo\":\""u8;
+
+    /// <param name="explainTo">The member's own recipient, to hear what each part of the file earned.</param>
+    public static byte[] Seal(Ticket ticket, Bytes32 ciphertextDigest, X25519Recipient validator, X25519Recipient? explainTo = null)
     {
-        using SecretBytes json = new(BeforeDigest.Length + 66 + BeforeSecret.Length + SecretHexLength + 2);
+        byte[] recipient = explainTo is null ? [] : [.. BeforeExplainTo, .. Encoding.ASCII.GetBytes(explainTo.ToString())];
+        using SecretBytes json = new(BeforeDigest.Length + 66 + BeforeSecret.Length + SecretHexLength + recipient.Length + 2);
         Span<byte> left = Put(json.Span, BeforeDigest);
         Convert.TryToHexStringLower(ciphertextDigest.AsSpan(), Put(left, "0x"u8), out _);
         left = Put(left[66..], BeforeSecret);
         Convert.TryToHexStringLower(ticket.Secret, left, out _);
-        Put(left[SecretHexLength..], "\"}"u8);
+        Put(Put(left[SecretHexLength..], recipient), "\"}"u8);
         return AgeFile.Seal(json.Span, validator);
     }
 
     /// <summary>Opens a ticket that anybody may have sent. The caller disposes it.</summary>
     /// <returns>Refused as <c>ticket.unreadable</c>, <c>ticket.invalid</c> or <c>ticket.mismatch</c>.</returns>
-    public static Result<Ticket> Open(ReadOnlySpan<byte> sealedTicket, Bytes32 ciphertextDigest, X25519Identity validator)
+    public static Result<OpenedTicket> Open(ReadOnlySpan<byte> sealedTicket, Bytes32 ciphertextDigest, X25519Identity validator)
     {
         if (sealedTicket.Length > ContributionSubmission.MaxTicketBytes)
             return new Refusal("ticket.invalid", $"The ticket has {sealedTicket.Length} bytes; a ticket has at most {ContributionSubmission.MaxTicketBytes}.");
@@ -43,10 +55,11 @@ public static class TicketFile
         }
     }
 
-    private static Result<Ticket> Parse(ReadOnlySpan<byte> json, Bytes32 ciphertextDigest)
+    private static Result<OpenedTicket> Parse(ReadOnlySpan<byte> json, Bytes32 ciphertextDigest)
     {
         Span<byte> secret = stackalloc byte[Ticket.Size];
         Bytes32? digest = null;
+        string? explainTo = null;
         bool hasSecret = false, hasVersion = false;
         try
         {
@@ -62,6 +75,8 @@ public static class TicketFile
                 else if (reader.ValueTextEquals("ephemeralSecret"u8))
                     hasSecret = reader.Read() && reader.ValueSpan.Length == 2 + SecretHexLength && reader.ValueSpan.StartsWith("0x"u8)
                         && Convert.FromHexString(reader.ValueSpan[2..], secret, out _, out _) == System.Buffers.OperationStatus.Done;
+                else if (reader.ValueTextEquals("explainTo"u8))
+                    explainTo = reader.Read() && reader.TokenType == JsonTokenType.String ? reader.GetString() : "";
                 else
                     reader.Skip();
             }
@@ -70,7 +85,10 @@ public static class TicketFile
                 return new Refusal("ticket.invalid", "The ticket lacks its version, digest or secret.");
             if (digest != ciphertextDigest)
                 return new Refusal("ticket.mismatch", $"The ticket is for {digest}, not for {ciphertextDigest}.");
-            return Ticket.FromSecret(secret);
+            X25519Recipient? member = explainTo is null ? null : X25519Recipient.TryParse(explainTo);
+            if (explainTo is not null && member is null)
+                return new Refusal("ticket.invalid", "The ticket's explainTo is not an age1… recipient.");
+            return new OpenedTicket(Ticket.FromSecret(secret), member);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {

@@ -73,6 +73,7 @@ public record SignedVerdict(
 
 /// <summary>A signed verdict as it is posted: with its report.</summary>
 /// <param name="Report">The report's JSON bytes, base64 on the wire; their SHA-256 is in the verdict.</param>
+/// <param name="Explanation">A sealed <see cref="ValueExplanation"/> for the member, whose SHA-256 is in the report; absent for none, and in proposals of batches.</param>
 public sealed record VerdictSubmission(
     Address Owner,
     Bytes32 CiphertextDigest,
@@ -86,7 +87,8 @@ public sealed record VerdictSubmission(
     Bytes32 ReportDigest,
     Address Validator,
     Signature Signature,
-    byte[] Report)
+    byte[] Report,
+    byte[]? Explanation = null)
     : SignedVerdict(Owner, CiphertextDigest, Size, EphemeralShare, Schema, KeyEpoch, Accepted, Points, Nullifier, ReportDigest, Signature)
 {
     public const int MaxReportBytes = 64 * 1024;
@@ -95,9 +97,12 @@ public sealed record VerdictSubmission(
     public bool IsGenuine(CommonholdDomain registry) =>
         Report.Length <= MaxReportBytes && Client.Report.DigestOf(Report) == ReportDigest && this.IsSignedBy(Validator, Signature, registry);
 
-    public static VerdictSubmission From(SignedVerdict verdict, Address validator, byte[] report) =>
+    public static VerdictSubmission From(SignedVerdict verdict, Address validator, byte[] report, byte[]? explanation = null) =>
         new(verdict.Owner, verdict.CiphertextDigest, verdict.Size, verdict.EphemeralShare, verdict.Schema, verdict.KeyEpoch,
-            verdict.Accepted, verdict.Points, verdict.Nullifier, verdict.ReportDigest, validator, verdict.Signature, report);
+            verdict.Accepted, verdict.Points, verdict.Nullifier, verdict.ReportDigest, validator, verdict.Signature, report, explanation);
+
+    /// <summary>The report that was signed over.</summary>
+    public Result<Report> ReadReport() => Client.Report.Parse(Report);
 
     public SignedVerdict ToSigned() => SignedVerdict.From(this, Signature);
 }

@@ -32,7 +32,7 @@ public sealed record DaoPlan(DaoContracts Contracts, IReadOnlyList<Deployment> D
             s.Rules.QuorumFloor.Value)));
         yield return ("GuardianRegistry", GuardianRegistry.Creation(at.Timelock, s.Guardians, s.GuardianThreshold));
         yield return ("ContributionRegistry", ContributionRegistry.Creation(
-            at.Timelock, at.Token, s.Validators, s.ValidatorThreshold, (BigInteger)s.DailyLimit.Value));
+            at.Timelock, at.Token, s.Validators, s.ValidatorThreshold, (BigInteger)s.DailyLimit.Value, ContributionPolicy.DigestOf(s.Policy)));
         yield return ("RevenuePool", RevenuePool.Creation(at.Timelock, at.Token, new RevenuePool.Split(
             s.Split.OperatorsBps, s.Split.TreasuryBps, s.Split.Operators ?? at.Timelock, s.Split.Treasury ?? at.Timelock)));
         yield return ("AccessMarket", AccessMarket.Creation(at.Timelock, at.Registry, at.Pool));

@@ -32,6 +32,13 @@ public sealed record DaoSettings(
     /// <summary>Tokens that nobody earned; off by default, and shown plainly wherever the DAO is shown.</summary>
     public FounderShare? Founder { get; init; }
 
+    /// <summary>The policy document (<see cref="ContributionPolicy"/>), whose SHA-256 the registry gets: these bytes, to the letter.</summary>
+    public byte[] Policy
+    {
+        get => field ?? (Trial ? ContributionPolicy.Trial(SchemaName) : ContributionPolicy.Standard(SchemaName)).ToJsonBytes();
+        init;
+    }
+
     /// <summary>SHA-256 of the DAO's metadata document; zero when there is none.</summary>
     public Bytes32 MetadataDigest { get; init; }
 
@@ -50,6 +57,10 @@ public sealed record DaoSettings(
             return new("dao.validators_invalid", $"{ValidatorThreshold} of {Validators.Count} validators is not possible.");
         if (Guardians.Distinct().Count() != Guardians.Count || Validators.Distinct().Count() != Validators.Count)
             return new("dao.account_twice", "A guardian or validator stands twice in the list.");
+        if (!ContributionPolicy.Parse(Policy).TryGet(out ContributionPolicy? policy, out Refusal? refusal))
+            return refusal;
+        if (policy.Schema != SchemaName)
+            return new("policy.other_schema", $"The policy is for '{policy.Schema}'; the dataset takes '{SchemaName}'.");
         return Split.OperatorsBps + Split.TreasuryBps > 10_000
             ? new("dao.split_invalid", $"Operators {Split.OperatorsBps} and treasury {Split.TreasuryBps} basis points are more than the whole.")
             : null;

@@ -30,6 +30,10 @@ public sealed record Proposal(
     public static Proposal ToRevoke(DaoContracts dao, GrantId grant, string description) =>
         Of(new AccessMarket(dao.Market).Revoke(grant), description);
 
+    /// <summary>Replaces the dataset's policy by the document with this digest.</summary>
+    public static Proposal ToSetPolicy(DaoContracts dao, Bytes32 policyDigest, string description) =>
+        Of(new ContributionRegistry(dao.Registry).SetPolicyDigest(policyDigest), description);
+
     /// <summary>One call of any contract.</summary>
     public static Proposal Of(ContractCall call, string description) => new([call.To], [BigInteger.Zero], [call.Data], description);
 

@@ -45,8 +45,10 @@ public sealed record DaoContracts(
 /// <param name="Recipient"><c>age1…</c>; null until the guardians' first ceremony is over.</param>
 /// <param name="Active">True when files may be encrypted to it.</param>
 /// <param name="Schema">keccak256 of <paramref name="SchemaName"/>, as it stands in leaves.</param>
+/// <param name="PolicyDigest">What the registry holds: SHA-256 of the policy that contributions are judged by.</param>
 public sealed record DatasetInfo(
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Recipient, uint KeyEpoch, bool Active, Bytes32 Schema, string SchemaName);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Recipient, uint KeyEpoch, bool Active, Bytes32 Schema, string SchemaName,
+    Bytes32 PolicyDigest);
 
 /// <param name="Threshold">How many guardians open a file.</param>
 public sealed record GuardiansInfo(uint Threshold, IReadOnlyList<GuardianEndpoint> Members);

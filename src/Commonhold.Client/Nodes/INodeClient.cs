@@ -11,6 +11,10 @@ public interface INodeClient
 {
     Task<DaoInfo> GetDaoAsync(CancellationToken cancellationToken);
 
+    /// <summary>The policy with this digest, proved by it.</summary>
+    /// <exception cref="CommonholdException"><c>policy.unknown</c>, or the node gave another document: <c>policy.digest_mismatch</c>.</exception>
+    Task<ContributionPolicy> GetPolicyAsync(Bytes32 digest, CancellationToken cancellationToken);
+
     /// <summary>Uploads, or goes on where an earlier attempt stopped; done when the node has the whole file under its digest.</summary>
     /// <param name="content">Seekable; its digest and length are those announced.</param>
     Task UploadAsync(Bytes32 digest, Stream content, IProgress<long>? progress, CancellationToken cancellationToken);
@@ -21,6 +25,10 @@ public interface INodeClient
     Task<ContributionStatus?> GetContributionAsync(Bytes32 digest, CancellationToken cancellationToken);
 
     Task<IReadOnlyList<ContributionStatus>> ListContributionsAsync(Address owner, CancellationToken cancellationToken);
+
+    /// <summary>The sealed explanation of a verdict; hold it against the report by <see cref="ValueExplanation.Open"/>.</summary>
+    /// <returns>Null when there is none.</returns>
+    Task<byte[]?> GetExplanationAsync(Bytes32 digest, CancellationToken cancellationToken);
 
     Task<ContributionProof> GetProofAsync(Bytes32 digest, CancellationToken cancellationToken);
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Numerics;
 using System.Text.Json.Serialization.Metadata;
 using Commonhold.Ethereum;
@@ -40,6 +41,17 @@ public sealed class NodeClient : INodeClient
     public Task<DaoInfo> GetDaoAsync(CancellationToken cancellationToken) =>
         _wire.GetAsync("v1/dao", WireJson.Default.DaoInfo, cancellationToken);
 
+    public async Task<ContributionPolicy> GetPolicyAsync(Bytes32 digest, CancellationToken cancellationToken) =>
+        ContributionPolicy.Parse(await GetBytesAsync($"v1/policies/{digest}", ContributionPolicy.MaxBytes, cancellationToken).ConfigureAwait(false), digest).Value;
+
+    /// <summary>Gives the node a policy that is in force or proposed, so that it can show it to everybody.</summary>
+    public Task PutPolicyAsync(ReadOnlyMemory<byte> json, CancellationToken cancellationToken) => _wire.Retry.RunAsync(true, token => _wire.ExchangeAsync(
+        new HttpRequestMessage(HttpMethod.Put, $"v1/policies/{ContributionPolicy.DigestOf(json.Span)}")
+        {
+            Content = new ReadOnlyMemoryContent(json) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
+        },
+        _ => Task.FromResult(true), token), cancellationToken);
+
     public Task UploadAsync(Bytes32 digest, Stream content, IProgress<long>? progress, CancellationToken cancellationToken) =>
         _blobs.UploadAsync(digest, content, progress, cancellationToken);
 
@@ -61,6 +73,18 @@ public sealed class NodeClient : INodeClient
 
     public Task<IReadOnlyList<ContributionStatus>> ListContributionsAsync(Address owner, CancellationToken cancellationToken) =>
         _wire.GetAsync($"v1/contributions?owner={owner}", WireJson.Default.IReadOnlyListContributionStatus, cancellationToken);
+
+    public async Task<byte[]?> GetExplanationAsync(Bytes32 digest, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await GetBytesAsync($"v1/contributions/{digest}/explanation", ValueExplanation.MaxBytes, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ServerRefusalException e) when (e.Status == HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+    }
 
     public Task<ContributionProof> GetProofAsync(Bytes32 digest, CancellationToken cancellationToken) =>
         _wire.GetAsync($"v1/contributions/{digest}/proof", WireJson.Default.ContributionProof, cancellationToken);
@@ -140,6 +164,9 @@ public sealed class NodeClient : INodeClient
         _wire.SendOnceAsync(HttpMethod.Post, "v1/trial/faucet", new FaucetWish(account), WireJson.Default.FaucetWish, WireJson.Default.FaucetReceipt, cancellationToken);
 
     private const int PageSize = 200;
+
+    private Task<byte[]> GetBytesAsync(string path, long most, CancellationToken cancellationToken) => _wire.Retry.RunAsync(true, token => _wire.ExchangeAsync(
+        new HttpRequestMessage(HttpMethod.Get, path), response => WireHttp.ReadBytesAsync(response, most, token), token), cancellationToken);
 
     private async Task<IReadOnlyList<T>> PagesAsync<T>(Func<T?, string> path, JsonTypeInfo<IReadOnlyList<T>> type, CancellationToken cancellationToken)
         where T : class

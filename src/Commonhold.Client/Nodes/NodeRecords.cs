@@ -54,7 +54,8 @@ public sealed record ValidatorWork(IReadOnlyList<WorkItem> Contributions, IReadO
 }
 
 /// <param name="Ticket">An age file for the validator.</param>
-public sealed record WorkItem(SignedContribution Contribution, byte[] Ticket);
+/// <param name="Evidence">A sealed <see cref="EvidenceBundle"/>; absent for none.</param>
+public sealed record WorkItem(SignedContribution Contribution, byte[] Ticket, byte[]? Evidence = null);
 
 /// <summary><c>POST /v1/relay/votes</c>.</summary>
 public sealed record RelayVote(string ProposalId, byte Support, Address Voter, Signature Signature);

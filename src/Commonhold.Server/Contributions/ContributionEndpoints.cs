@@ -10,12 +10,13 @@ namespace Commonhold.Server.Contributions;
 
 internal static class ContributionEndpoints
 {
-    public static void Map(IEndpointRouteBuilder routes)
+    public static void Map(IEndpointRouteBuilder routes, NodeOptions options)
     {
         var contributions = routes.MapGroup("/v1/contributions").WithTags("contributions");
-        contributions.MapPost("", SubmitAsync).RequireRateLimiting(RateLimits.Writes).WithSummary("Hands in a contribution whose file is uploaded.");
+        contributions.MapPost("", SubmitAsync).RequireRateLimiting(RateLimits.Writes).WithMetadata(new BodyLimit(options.Limits.MaxJsonBytes + BodyLimit.Base64(EvidenceBundle.MaxBytes))).WithSummary("Hands in a contribution whose file is uploaded.");
         contributions.MapGet("", ListAsync).WithSummary("The contributions of one owner, oldest first.");
         contributions.MapGet("{digest}", FindAsync).WithSummary("Where a contribution stands.");
+        contributions.MapGet("{digest}/explanation", ExplainAsync).WithSummary("What each part of it earned: an age file to the member.");
         contributions.MapGet("{digest}/proof", ProveAsync).WithSummary("The contribution's leaf and its Merkle proof.");
         routes.MapMethods("/v1/blobs/{digest}", [HttpMethods.Get, HttpMethods.Head], OpenAsync).WithTags("blobs").WithSummary("The age file; answers ranges.");
         routes.MapGet("/v1/batches", BatchesAsync).WithTags("batches").WithSummary("Committed batches in order.");
@@ -45,6 +46,12 @@ internal static class ContributionEndpoints
     private static async Task<Results<Ok<ContributionProof>, ProblemResult>> ProveAsync(
         Bytes32 digest, ContributionTable table, BatchTable batches, CancellationToken cancellationToken) =>
         await table.FindAsync(digest, cancellationToken) is { } row ? (await batches.ProveAsync(row, cancellationToken)).ToOk() : new ProblemResult(Unknown(digest));
+
+    private static async Task<Results<FileStreamHttpResult, ProblemResult>> ExplainAsync(
+        Bytes32 digest, SealedFiles files, CancellationToken cancellationToken) =>
+        await files.OpenExplanationAsync(digest, cancellationToken) is { } file
+            ? TypedResults.Stream(file, "application/age")
+            : new ProblemResult(new Refusal("explanation.unknown", $"There is no explanation of {digest}.", "A validator writes one when the ticket says to whom."));
 
     private static async Task<Results<FileStreamHttpResult, ProblemResult>> OpenAsync(
         Bytes32 digest, HttpContext context, IBlobStore store, ContributionTable table, CancellationToken cancellationToken)

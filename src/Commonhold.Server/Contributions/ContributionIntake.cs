@@ -7,10 +7,10 @@ using Commonhold.Server.Storage;
 
 namespace Commonhold.Server.Contributions;
 
-/// <summary>Takes in contributions: a file that is here whole, terms that its owner signed, and a ticket for one validator.</summary>
+/// <summary>Takes in contributions: a file that is here whole, terms that its owner signed, and a ticket for one validator, perhaps with evidence.</summary>
 /// <remarks>Guarantee: what is answered with "accepted for validation" is in the journal and on its way to a validator, once.
 /// Trust: nobody; the owner's signature binds account, bytes, ephemeral share, key epoch and this registry on this chain, and the share is
-/// read again from the file itself. The ticket is sealed to the validator and is only passed on.
+/// read again from the file itself. Ticket and evidence are sealed to the validator, are only passed on, and are gone after its verdict.
 /// Flow: check terms against the chain → check the signature → read the file's header → no digest or share twice → journal → database.</remarks>
 internal sealed class ContributionIntake(
     Dao dao, ChainState chain, IBlobStore store, ContributionTable table, Journal journal, NodeOptions options, TimeProvider time, WorkBell bell) : IDisposable
@@ -83,6 +83,10 @@ internal sealed class ContributionIntake(
             return new Refusal("contribution.not_a_validator", $"{s.Validator} is no validator of this dataset.", "Ask /v1/dao for the validators.");
         if (s.Ticket.Length > ContributionSubmission.MaxTicketBytes || !TryReadHeader(s.Ticket, out _))
             return new Refusal("contribution.ticket_invalid", "The ticket is not a small age file.");
+        if (s.Evidence is { } evidence && (evidence.Length is 0 or > EvidenceBundle.MaxBytes || !TryReadHeader(evidence, out _)))
+            return new Refusal("contribution.evidence_invalid", $"The evidence is not an age file of at most {EvidenceBundle.MaxBytes} bytes.");
+        if (EvidenceBundle.DigestOf(s.Evidence) != s.EvidenceDigest)
+            return new Refusal("evidence.digest_mismatch", $"The evidence has the digest {EvidenceBundle.DigestOf(s.Evidence)}; {s.EvidenceDigest} was signed.", "Send the evidence that you signed.");
         return s.IsSignedByOwner(dao.RegistryDomain) ? null : new Refusal("contribution.signature_invalid",
             $"The signature is not {s.Owner}'s over these terms, for registry {dao.Addresses.Registry} on chain {dao.ChainId}.");
     }

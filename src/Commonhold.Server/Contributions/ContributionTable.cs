@@ -13,7 +13,7 @@ internal sealed class ContributionTable(Database database)
     private const string Select = $"""
         SELECT c.ciphertext_digest AS CiphertextDigest, c.owner AS Owner, c.size AS Size, c.ephemeral_share AS EphemeralShare,
                c.schema_digest AS SchemaDigest, c.key_epoch AS KeyEpoch, c.deadline AS Deadline, c.signature AS Signature,
-               c.validator AS Validator, c.ticket AS Ticket, c.received_at AS ReceivedAt,
+               c.validator AS Validator, c.ticket AS Ticket, c.evidence_digest AS EvidenceDigest, c.received_at AS ReceivedAt,
                v.accepted AS Accepted, v.points AS Points, v.nullifier AS Nullifier, v.report_digest AS ReportDigest,
                v.report AS Report, v.signature AS VerdictSignature, v.received_at AS JudgedAt,
                l.batch_id AS BatchId, l.leaf_index AS LeafIndex, w.block_number AS WithdrawnInBlock
@@ -72,17 +72,29 @@ internal sealed class ContributionTable(Database database)
     {
         var s = intake.Submission;
         return database.ExecuteAsync("""
-            INSERT INTO contributions (ciphertext_digest, owner, size, ephemeral_share, schema_digest, key_epoch, deadline, signature, validator, ticket, received_at)
-            VALUES (@CiphertextDigest, @Owner, @Size, @EphemeralShare, @Schema, @KeyEpoch, @Deadline, @Signature, @Validator, @Ticket, @ReceivedAt)
+            INSERT INTO contributions (ciphertext_digest, owner, size, ephemeral_share, schema_digest, key_epoch, deadline, signature, validator, ticket, evidence_digest, received_at)
+            VALUES (@CiphertextDigest, @Owner, @Size, @EphemeralShare, @Schema, @KeyEpoch, @Deadline, @Signature, @Validator, @Ticket, @EvidenceDigest, @ReceivedAt)
             ON CONFLICT (ciphertext_digest) DO UPDATE SET validator = excluded.validator, ticket = excluded.ticket,
               owner = excluded.owner, size = excluded.size, ephemeral_share = excluded.ephemeral_share, schema_digest = excluded.schema_digest,
-              key_epoch = excluded.key_epoch, deadline = excluded.deadline, signature = excluded.signature
+              key_epoch = excluded.key_epoch, deadline = excluded.deadline, signature = excluded.signature, evidence_digest = excluded.evidence_digest
             """, new
         {
             s.CiphertextDigest, s.Owner, Size = (long)s.Size, s.EphemeralShare, s.Schema, KeyEpoch = (long)s.KeyEpoch, Deadline = (long)s.Deadline,
-            s.Signature, s.Validator, Ticket = Convert.ToBase64String(s.Ticket), intake.ReceivedAt,
+            s.Signature, s.Validator, Ticket = Convert.ToBase64String(s.Ticket), s.EvidenceDigest, intake.ReceivedAt,
         }, cancellationToken);
     }
+
+    /// <summary>Judged, and the ticket is still here: somebody died in between.</summary>
+    public Task<IReadOnlyList<Bytes32>> JudgedWithTicketAsync(CancellationToken cancellationToken) =>
+        database.QueryAsync<Bytes32>($"SELECT c.ciphertext_digest FROM contributions c JOIN verdicts v ON {VerdictOf} WHERE c.ticket <> ''", null, cancellationToken);
+
+    public Task<int> ForgetTicketAsync(Bytes32 digest, CancellationToken cancellationToken) =>
+        database.ExecuteAsync("UPDATE contributions SET ticket = '' WHERE ciphertext_digest = @digest", new { digest }, cancellationToken);
+
+    /// <summary>The points of all leaves of an account, in whatever batch.</summary>
+    public async Task<Points> CommittedToAsync(Bytes32 nullifier, CancellationToken cancellationToken) =>
+        (await database.QueryAsync<Points>("SELECT points FROM leaves WHERE nullifier = @nullifier", new { nullifier }, cancellationToken))
+            .Aggregate(Points.Zero, (sum, points) => sum + points);
 
     public Task<int> InsertAsync(ReceivedVerdict received, CancellationToken cancellationToken)
     {
@@ -114,6 +126,7 @@ internal sealed record ContributionRow
     public Signature Signature { get; init; }
     public Address Validator { get; init; }
     public string Ticket { get; init; } = "";
+    public Bytes32 EvidenceDigest { get; init; }
     public long ReceivedAt { get; init; }
     public long? Accepted { get; init; }
     public Points? Points { get; init; }
@@ -132,7 +145,7 @@ internal sealed record ContributionRow
         : Accepted switch { null => ContributionState.Waiting, 0 => ContributionState.Refused, _ => ContributionState.Accepted };
 
     public SignedContribution ToSigned() =>
-        new(Owner, CiphertextDigest, (ulong)Size, EphemeralShare, SchemaDigest, (uint)KeyEpoch, (ulong)Deadline, Signature);
+        new(Owner, CiphertextDigest, (ulong)Size, EphemeralShare, SchemaDigest, (uint)KeyEpoch, (ulong)Deadline, EvidenceDigest, Signature);
 
     public VerdictSubmission? ToVerdict() => Accepted is null ? null : new VerdictSubmission(
         Owner, CiphertextDigest, (ulong)Size, EphemeralShare, SchemaDigest, (uint)KeyEpoch, Accepted != 0,

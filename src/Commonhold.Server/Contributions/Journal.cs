@@ -8,15 +8,41 @@ namespace Commonhold.Server.Contributions;
 
 /// <summary>Every contribution and verdict that the node took, in blob storage, written before the database hears of it.</summary>
 /// <remarks>So the database may be deleted: <see cref="RestoreAsync"/> finds here whatever it lacks.</remarks>
-internal sealed class Journal(IBlobStore store, ContributionTable table)
+internal sealed class Journal(IBlobStore store, SealedFiles files, ContributionTable table)
 {
     private const string Intakes = "intake", Verdicts = "verdicts";
 
-    public Task WriteAsync(Intake intake, CancellationToken cancellationToken) =>
-        store.WriteAsync(BlobName.OfRecord(Intakes, intake.Submission.CiphertextDigest), Serialize(intake), cancellationToken);
+    /// <summary>The sealed files go first: a record in the journal has them.</summary>
+    public async Task WriteAsync(Intake intake, CancellationToken cancellationToken)
+    {
+        var submission = intake.Submission;
+        if (submission.Evidence is { } evidence)
+            await files.WriteEvidenceAsync(submission.CiphertextDigest, evidence, cancellationToken);
+        await store.WriteAsync(BlobName.OfRecord(Intakes, submission.CiphertextDigest), Serialize(intake with { Submission = submission with { Evidence = null } }), cancellationToken);
+    }
 
-    public Task WriteAsync(ReceivedVerdict verdict, CancellationToken cancellationToken) =>
-        store.WriteAsync(BlobName.OfRecord(Verdicts, verdict.Verdict.CiphertextDigest), Serialize(verdict), cancellationToken);
+    public async Task WriteAsync(ReceivedVerdict received, CancellationToken cancellationToken)
+    {
+        var verdict = received.Verdict;
+        if (verdict.Explanation is { } explanation)
+            await files.WriteExplanationAsync(verdict.CiphertextDigest, explanation, cancellationToken);
+        await store.WriteAsync(BlobName.OfRecord(Verdicts, verdict.CiphertextDigest), Serialize(received with { Verdict = verdict with { Explanation = null } }), cancellationToken);
+    }
+
+    /// <summary>After the verdict nobody needs ticket and evidence any more, and nobody shall keep them (docs/threat-model.md).</summary>
+    public async Task ForgetSecretsAsync(Bytes32 digest, CancellationToken cancellationToken)
+    {
+        await files.DeleteEvidenceAsync(digest, cancellationToken);
+        var name = BlobName.OfRecord(Intakes, digest);
+        if (await store.ExistsAsync(name, cancellationToken))
+        {
+            var intake = await ReadAsync<Intake>(name, cancellationToken);
+            await store.WriteAsync(name, Serialize(intake with { Submission = intake.Submission with { Ticket = [] } }), cancellationToken);
+        }
+
+        // Last: whoever dies before finds here what is still to be forgotten.
+        await table.ForgetTicketAsync(digest, cancellationToken);
+    }
 
     /// <summary>Puts into the database what is only in the journal: a crash came in between, or the database is new.</summary>
     public async Task<int> RestoreAsync(CancellationToken cancellationToken)
@@ -38,6 +64,8 @@ internal sealed class Journal(IBlobStore store, ContributionTable table)
                 restored++;
             }
 
+        foreach (var digest in await table.JudgedWithTicketAsync(cancellationToken))
+            await ForgetSecretsAsync(digest, cancellationToken);
         return restored;
     }
 

@@ -10,7 +10,7 @@ namespace Commonhold.Server.Contributions;
 /// Trust: none in the node itself is needed; every verdict and signature carries its validator's key and is checked here and on chain.
 /// Flow: wait for the bell → contributions with their tickets, the open batch → verdict → journal → database → the batch is assembled.</remarks>
 internal sealed class ValidatorDesk(
-    Dao dao, ChainState chain, ContributionTable table, Journal journal, BatchProposals proposals, TimeProvider time, WorkBell bell) : IDisposable
+    Dao dao, ChainState chain, ContributionTable table, Journal journal, SealedFiles files, BatchProposals proposals, TimeProvider time, WorkBell bell) : IDisposable
 {
     private const int MostContributions = 16;
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
@@ -48,6 +48,13 @@ internal sealed class ValidatorDesk(
             return new Refusal("verdict.not_genuine",
                 $"The verdict is not signed by the current validator {validator} for this registry on this chain, or its report is longer or other than signed.");
 
+        if (!verdict.ReadReport().TryGet(out var report, out var unreadable))
+            return unreadable;
+        if (report.Accepted != verdict.Accepted || report.Points != verdict.Points || report.CiphertextDigest != verdict.CiphertextDigest)
+            return new Refusal("verdict.report_mismatch", "The report says something else than the verdict.");
+        if (verdict.Explanation?.Length > ValueExplanation.MaxBytes || (verdict.Explanation is null ? Bytes32.Zero : Report.DigestOf(verdict.Explanation)) != report.ExplanationDigest)
+            return new Refusal("explanation.digest_mismatch", "The explanation is not the one that the report names.", "Send both as they were made.");
+
         await _gate.WaitAsync(cancellationToken);
         try
         {
@@ -60,9 +67,13 @@ internal sealed class ValidatorDesk(
                     : new Refusal("verdict.conflict", $"{verdict.CiphertextDigest} has a verdict already.");
             if (row.Validator != validator)
                 return new Refusal("verdict.not_assigned", $"{verdict.CiphertextDigest} was sent to {row.Validator}, not to {validator}.");
+            // Two validators may not pay one account for the same rows (protocol.md §5).
+            if (verdict.Accepted && await table.CommittedToAsync(verdict.Nullifier, cancellationToken) is var paid && paid > report.PaidBefore)
+                return new Refusal("verdict.paid_before_stale", $"The account had {paid} points in committed batches; the verdict knows of {report.PaidBefore}.", "Read the newest batches and decide anew.");
             var received = new ReceivedVerdict(verdict, time.GetUtcNow().ToUnixTimeSeconds());
             await journal.WriteAsync(received, cancellationToken);
             await table.InsertAsync(received, cancellationToken);
+            await journal.ForgetSecretsAsync(verdict.CiphertextDigest, cancellationToken);
         }
         finally
         {
@@ -92,7 +103,10 @@ internal sealed class ValidatorDesk(
     {
         var waiting = await table.WaitingForAsync(validator, MostContributions, cancellationToken);
         var open = await proposals.UnsignedByAsync(validator, cancellationToken);
-        return new ValidatorWork(
-            [.. waiting.Select(row => new WorkItem(row.ToSigned(), Convert.FromBase64String(row.Ticket)))], open is null ? [] : [open]);
+        var items = new List<WorkItem>(waiting.Count);
+        foreach (var row in waiting)
+            items.Add(new WorkItem(row.ToSigned(), Convert.FromBase64String(row.Ticket),
+                row.EvidenceDigest.IsZero ? null : await files.ReadEvidenceAsync(row.CiphertextDigest, cancellationToken)));
+        return new ValidatorWork(items, open is null ? [] : [open]);
     }
 }

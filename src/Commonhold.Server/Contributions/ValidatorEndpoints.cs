@@ -3,6 +3,7 @@ using Commonhold.Age;
 using Commonhold.Client;
 using Commonhold.Ethereum;
 using Commonhold.Server.Indexer;
+using Commonhold.Server.Operations;
 using Commonhold.Server.Storage;
 using Commonhold.Server.Web;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -11,12 +12,12 @@ namespace Commonhold.Server.Contributions;
 
 internal static class ValidatorEndpoints
 {
-    public static void Map(IEndpointRouteBuilder routes)
+    public static void Map(IEndpointRouteBuilder routes, NodeOptions options)
     {
         routes.MapPut("/v1/validators/{address}", PublishAsync).WithTags("validators").RequireRateLimiting(RateLimits.Writes)
             .WithSummary("Publishes where tickets for a validator go, signed by its key.");
         routes.MapGet("/v1/validators/{address}/work", WorkAsync).WithTags("validators").WithSummary("Waits for contributions to judge and batches to sign.");
-        routes.MapPost("/v1/verdicts", JudgeAsync).WithTags("validators").WithSummary("Hands in a signed verdict.");
+        routes.MapPost("/v1/verdicts", JudgeAsync).WithTags("validators").WithMetadata(new BodyLimit(options.Limits.MaxJsonBytes + BodyLimit.Base64(ValueExplanation.MaxBytes))).WithSummary("Hands in a signed verdict.");
         routes.MapPost("/v1/batches/{id}/signatures", SignAsync).WithTags("validators").WithSummary("Hands in a signature under the open batch.");
     }
 

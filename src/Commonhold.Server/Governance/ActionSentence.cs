@@ -43,6 +43,7 @@ internal sealed class ActionSentence(Dao dao)
             ("access market", "setWorker") => arguments[1].AsBool() ? $"Approve the worker's key {arguments[0]}" : $"Remove the worker's key {arguments[0]}",
             ("contribution registry", "setValidators") => $"Make {Count(arguments[0], "account")} the validators, {arguments[1]} of whom sign a batch: {arguments[0]}",
             ("contribution registry", "setDailyLimit") => $"Let at most {arguments[0]} points be minted a day",
+            ("contribution registry", "setPolicyDigest") => $"Judge contributions by the policy with the digest {arguments[0]}",
             ("guardian registry", "startEpoch") => $"Start a new dataset key with {Count(arguments[0], "guardian")}, {arguments[1]} of whom open a file: {arguments[0]}",
             ("revenue pool", "setSplit") => $"Change how later revenue is split to {arguments[0]}",
             _ => $"Call {function.Name} of the {name} with ({string.Join(", ", arguments)})",

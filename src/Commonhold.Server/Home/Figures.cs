@@ -20,7 +20,7 @@ internal sealed class Figures(
         var parties = snapshot.Parties;
         return new DaoInfo(
             DaoInfo.CurrentVersion, options.Trial is not null, options.Name, dao.ChainId, (ulong)snapshot.Time, (ulong)snapshot.Head, dao.Addresses,
-            new DatasetInfo(parties.Dataset?.Recipient, parties.Dataset?.Epoch ?? 0, parties.Dataset is not null, dao.Schema, options.SchemaName),
+            new DatasetInfo(parties.Dataset?.Recipient, parties.Dataset?.Epoch ?? 0, parties.Dataset is not null, dao.Schema, options.SchemaName, parties.PolicyDigest),
             new GuardiansInfo(parties.GuardianThreshold, [.. parties.Guardians.Select((address, i) => new GuardianEndpoint((uint)i + 1, address, options.GuardianUrls.ElementAtOrDefault(i)))]),
             new ValidatorsInfo(parties.ValidatorThreshold, await recipients.OfAsync(parties.Validators, cancellationToken)),
             new BatchingRule((uint)options.Batching.MaxCount, (uint)options.Batching.MaxAge.TotalSeconds),

@@ -45,7 +45,7 @@ internal sealed record ChainSnapshot(long Head, Bytes32 HeadHash, long Time, Par
     public bool IsValidator(Address account) => Parties.Validators.Contains(account);
 }
 
-/// <summary>Who does what now; changed by vote, and by the guardians' ceremony.</summary>
+/// <summary>Who does what now, and by which policy; changed by vote, and by the guardians' ceremony.</summary>
 /// <param name="Dataset">The active dataset key; null before the first ceremony has ended.</param>
 /// <param name="Guardians">Those of the active epoch, or of the pending one while none is active.</param>
 internal sealed record Parties(
@@ -54,7 +54,8 @@ internal sealed record Parties(
     IReadOnlyList<Address> Guardians,
     uint GuardianThreshold,
     IReadOnlyList<Address> Validators,
-    uint ValidatorThreshold);
+    uint ValidatorThreshold,
+    Bytes32 PolicyDigest);
 
 /// <param name="Recipient"><c>age1…</c></param>
 internal sealed record DatasetKey(uint Epoch, string Recipient);

@@ -77,10 +77,11 @@ internal sealed class LogWriter(Dao dao)
     public LogFilter Filter { get; } = LogFilter.Of(
         dao.Addresses.Registry, dao.Addresses.Guardians, dao.Addresses.Market, dao.Addresses.Pool, dao.Addresses.Governor);
 
-    /// <summary>True when the log changes who the validators or guardians are, which is read from the chain's state instead.</summary>
+    /// <summary>True when the log changes who the validators or guardians are, or the policy, which is read from the chain's state instead.</summary>
     public bool ConcernsParties(LogEntry log) =>
         log.Address == dao.Addresses.Guardians
-        || (log.Address == dao.Addresses.Registry && log.Topics is [var topic, ..] && topic == ContributionRegistry.ValidatorsChangedEvent.Event.Topic);
+        || (log.Address == dao.Addresses.Registry && log.Topics is [var topic, ..]
+            && (topic == ContributionRegistry.ValidatorsChangedEvent.Event.Topic || topic == ContributionRegistry.PolicyChangedEvent.Event.Topic));
 
     /// <param name="time">The block's timestamp.</param>
     public Task WriteAsync(DbTransaction transaction, LogEntry log, long time) =>

@@ -30,6 +30,9 @@ internal sealed record NodeOptions
     /// <summary>Name of the schema whose digest the DAO was created with, e.g. <c>reddit-export-v1</c>.</summary>
     public string SchemaName { get; init; } = "reddit-export-v1";
 
+    /// <summary>Policy documents that the node begins with; it learns those of later votes from who proposes them.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Policies { get; init; } = [];
+
     /// <summary>Where the guardians answer, by position in the registry; told to clients in <c>/v1/dao</c>.</summary>
     public IReadOnlyList<Uri> GuardianUrls { get; init; } = [];
 
@@ -65,7 +68,7 @@ internal sealed record LimitOptions
     /// <summary>Largest age file, in bytes. Default 2 GiB.</summary>
     public long MaxContributionBytes { get; init; } = 2L << 30;
 
-    /// <summary>Largest JSON request, in bytes. Default 256 KiB; a validator's report and a ticket fit.</summary>
+    /// <summary>Largest JSON request, in bytes. Default 256 KiB. A contribution may be longer by its evidence, a verdict by its explanation.</summary>
     public long MaxJsonBytes { get; init; } = 256 << 10;
 
     /// <summary>Free bytes that uploads may not use, kept for the database and the journal. Default 256 MiB.</summary>

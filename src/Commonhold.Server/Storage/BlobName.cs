@@ -25,6 +25,13 @@ internal readonly record struct BlobName
         return Parse($"{folder}/{hex[..2]}/{hex}.json");
     }
 
+    /// <summary>A sealed file that belongs to a digest, e.g. <c>evidence/ab/ab12….age</c>.</summary>
+    public static BlobName OfSealed(string folder, Bytes32 digest)
+    {
+        var hex = Hex(digest);
+        return Parse($"{folder}/{hex[..2]}/{hex}.age");
+    }
+
     /// <summary>A manifest goes by number and root: two candidates for one number never overwrite each other.</summary>
     public static BlobName OfManifest(long batchId, Bytes32 root) => Parse($"manifests/{batchId:D8}/{Hex(root)}.json");
 

@@ -35,6 +35,7 @@ internal sealed class ProblemResult(Refusal refusal, IReadOnlyList<FieldProblem>
         ["contribution.too_many_waiting"] = (429, "Too many contributions wait for a verdict"),
         ["contribution.not_committed"] = (409, "The contribution is not in a batch yet"),
         ["contribution.withdrawn"] = (410, "The contribution was withdrawn"),
+        ["verdict.paid_before_stale"] = (409, "The account was paid since"),
         ["verdict.conflict"] = (409, "There is another verdict already"),
         ["batch.stale"] = (409, "The batch has moved on"),
         ["blob.range_invalid"] = (416, "The file has no such range"),

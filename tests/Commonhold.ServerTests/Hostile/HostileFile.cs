@@ -52,7 +52,7 @@ internal sealed record HostileFile(Secp256k1Key Owner, byte[] Age, Bytes32 Share
     }
 
     public ContributionTerms Terms(ulong deadline = 4_000_000_000) =>
-        new(Owner.Address, Digest, (ulong)Age.Length, Share, Schema.Hash(Schema.RedditExport), 1, deadline);
+        new(Owner.Address, Digest, (ulong)Age.Length, Share, Schema.Hash(Schema.RedditExport), 1, deadline, Bytes32.Zero);
 
     public ContributionSubmission Submission(
         HostileWorld world, ContributionTerms? terms = null, Secp256k1Key? signer = null, CommonholdDomain? domain = null, byte[]? ticket = null,

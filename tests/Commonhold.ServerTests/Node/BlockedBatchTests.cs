@@ -99,14 +99,14 @@ public sealed class BlockedBatchTests : IDisposable
         await node.Client.UploadAsync(file.Digest, new MemoryStream(file.Age), null, default);
         await node.Client.SubmitAsync(file.Submission(world) with { Validator = validator.Address }, default);
         var terms = file.Terms();
-        var report = new Report(Report.CurrentVersion, file.Digest, validator.Address, 1, true, TestValidators.Worth, null, default, EvidenceLevel.Structure, Points.Zero, Findings.NotChecked("A test."), [], [], default).ToJsonBytes();
+        var report = new Report(Report.CurrentVersion, file.Digest, validator.Address, 1, true, TestValidators.Worth, null, default, EvidenceLevel.Structure, TestValidators.AnythingPaid, Findings.NotChecked("A test."), [], [], default).ToJsonBytes();
         var verdict = new Verdict(terms.Owner, terms.CiphertextDigest, terms.Size, terms.EphemeralShare, terms.Schema, terms.KeyEpoch, true, TestValidators.Worth, account, Report.DigestOf(report));
         await new ValidatorNodeClient(node.Http, validator, world.Contracts.Registry).PostVerdictAsync(
             VerdictSubmission.From(SignedVerdict.From(verdict, verdict.Sign(validator, world.Registry)), validator.Address, report), default);
     }
 
     /// <summary>What a vote would do, without the vote: the timelock's own transaction.</summary>
-    private static async Task VoteAsync(NodeWorld world, ContractCall call)
+    internal static async Task VoteAsync(NodeWorld world, ContractCall call)
     {
         await world.FundAsync(world.Contracts.Timelock);
         var from = world.Contracts.Timelock.ToString();

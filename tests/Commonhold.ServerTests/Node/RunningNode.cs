@@ -69,7 +69,7 @@ internal sealed record SampleFile(Secp256k1Key Owner, byte[] Age, Bytes32 Digest
     }
 
     public ContributionTerms Terms(ulong deadline = 4_000_000_000) =>
-        new(Owner.Address, Digest, (ulong)Age.Length, Share, Schema.Hash(Schema.RedditExport), 1, deadline);
+        new(Owner.Address, Digest, (ulong)Age.Length, Share, Schema.Hash(Schema.RedditExport), 1, deadline, Bytes32.Zero);
 
     public ContributionSubmission Submission(NodeWorld world, ContributionTerms? terms = null) => ContributionSubmission.From(
         (terms ?? Terms()).Signed(Owner, world.Registry), world.Registry, world.Validators[0].Address, AgeFile.Seal("ticket"u8, world.ValidatorIdentity.Recipient));
@@ -86,11 +86,14 @@ internal static class TestValidators
 {
     public static readonly Points Worth = new(2_000_000);
 
+    /// <summary>More than any account here was ever paid, so that no verdict is stale.</summary>
+    public static readonly Points AnythingPaid = new(1_000_000_000);
+
     public static VerdictSubmission Accept(NodeWorld world, ContributionTerms terms, bool accepted = true)
     {
         var key = world.Validators[0];
         var report = new Report(Report.CurrentVersion, terms.CiphertextDigest, key.Address, 1, accepted, accepted ? Worth : Points.Zero,
-            accepted ? null : new Refusal("export.not_reddit", "It is not."), default, EvidenceLevel.Structure, Points.Zero,
+            accepted ? null : new Refusal("export.not_reddit", "It is not."), default, EvidenceLevel.Structure, AnythingPaid,
             Findings.NotChecked("A test."), [], [], default).ToJsonBytes();
         var verdict = new Verdict(terms.Owner, terms.CiphertextDigest, terms.Size, terms.EphemeralShare, terms.Schema, terms.KeyEpoch,
             accepted, accepted ? Worth : Points.Zero, Keccak256.Hash(terms.Owner.AsSpan()), Report.DigestOf(report));

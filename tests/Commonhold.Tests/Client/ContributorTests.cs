@@ -36,7 +36,9 @@ public sealed class ContributorTests : IDisposable
         Bytes32 digest = (await Contributor(_dao).SubmitAsync(new MemoryStream(await Members.ExportAsync()), null, default)).Value;
         WorkItem work = Assert.Single((await _dao.GetWorkAsync(default, default)).Contributions);
         Assert.True(work.Contribution.IsSignedByOwner(_dao.Info.RegistryDomain));
-        using Ticket ticket = TicketFile.Open(work.Ticket, digest, _ticketsTo).Value;
+        using OpenedTicket read = TicketFile.Open(work.Ticket, digest, _ticketsTo).Value;
+        Ticket ticket = read.Ticket;
+        Assert.Equal(_member.Recipient.ToString(), read.ExplainTo!.ToString());
         using MemoryStream plaintext = new();
         await AgeFile.DecryptAsync(new MemoryStream(_dao.Blobs[digest]), plaintext, [ticket.For(_dao.Key.Recipient)]);
         Assert.True(ticket.Share.SequenceEqual(work.Contribution.EphemeralShare.AsSpan()));
@@ -73,8 +75,8 @@ public sealed class ContributorTests : IDisposable
         byte[] export = await Members.ExportAsync();
         await Contributor(_dao).SubmitAsync(new MemoryStream(export), null, default);
         WorkItem work = Assert.Single((await _dao.GetWorkAsync(default, default)).Contributions);
-        using Ticket ticket = TicketFile.Open(work.Ticket, work.Contribution.CiphertextDigest, _ticketsTo).Value;
-        string secret = Convert.ToHexStringLower(ticket.Secret);
+        using OpenedTicket read = TicketFile.Open(work.Ticket, work.Contribution.CiphertextDigest, _ticketsTo).Value;
+        string secret = Convert.ToHexStringLower(read.Ticket.Secret);
         foreach (string file in Directory.EnumerateFiles(_directory))
         {
             Assert.Contains(Path.GetExtension(file), new[] { ".age", ".json" });

@@ -39,7 +39,8 @@ internal sealed class FakeDao : INodeClient, IValidatorNode, IChainView
     public DaoInfo Info => new(
         1, true, "Test", 31337, ChainTime, 1,
         new DaoContracts(At(1), At(2), At(3), At(4), At(5), At(6), At(7), At(8)),
-        new DatasetInfo(Key.Recipient.ToString(), 1, true, Schema.Hash(Schema.RedditExport), Schema.RedditExport),
+        new DatasetInfo(Key.Recipient.ToString(), 1, true, Schema.Hash(Schema.RedditExport), Schema.RedditExport,
+            ContributionPolicy.DigestOf(ContributionPolicy.Trial(Schema.RedditExport).ToJsonBytes())),
         new GuardiansInfo(3, [.. GuardianKeys.Select((k, i) => new GuardianEndpoint((uint)i + 1, k.Address))]),
         new ValidatorsInfo(1, Validators), new BatchingRule(1000, 60), new NodeLimits(100_000_000, 10));
 
@@ -102,11 +103,19 @@ internal sealed class FakeDao : INodeClient, IValidatorNode, IChainView
     public Task<Result<BatchManifest>> GetManifestAsync(BatchId batchId, CancellationToken cancellationToken) =>
         Task.FromResult(BatchManifest.FromWire(Committed[(int)batchId.Value].Manifest));
 
+    public ContributionPolicy Policy { get; set; } = ContributionPolicy.Trial(Schema.RedditExport);
+
+    public Task<ContributionPolicy> GetPolicyAsync(Bytes32 digest, CancellationToken cancellationToken) =>
+        Task.FromResult(ContributionPolicy.Parse(Policy.ToJsonBytes(), digest).Value);
+
+    public Task<byte[]?> GetExplanationAsync(Bytes32 digest, CancellationToken cancellationToken) =>
+        Task.FromResult(_contributions.TryGetValue(digest, out var found) ? found.Verdict?.Explanation : null);
+
     public Task PublishRecipientAsync(ValidatorRecipient recipient, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task<ValidatorWork> GetWorkAsync(TimeSpan wait, CancellationToken cancellationToken) =>
         Task.FromResult(new ValidatorWork(
-            [.. _contributions.Values.Where(c => c.Verdict is null).Select(c => new WorkItem(c.Submission.ToSigned(), c.Submission.Ticket))],
+            [.. _contributions.Values.Where(c => c.Verdict is null).Select(c => new WorkItem(c.Submission.ToSigned(), c.Submission.Ticket, c.Submission.Evidence))],
             [.. Proposed]));
 
     public Task PostVerdictAsync(VerdictSubmission verdict, CancellationToken cancellationToken)

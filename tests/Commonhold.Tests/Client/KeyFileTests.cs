@@ -59,8 +59,14 @@ public sealed class KeyFileTests : IDisposable
         Bytes32 digest = Keccak256.Hash("file"u8);
         byte[] file = TicketFile.Seal(ticket, digest, validator.Recipient);
 
-        using (Ticket opened = TicketFile.Open(file, digest, validator).Value)
-            Assert.True(opened.Secret.SequenceEqual(ticket.Secret));
+        using (OpenedTicket opened = TicketFile.Open(file, digest, validator).Value)
+        {
+            Assert.True(opened.Ticket.Secret.SequenceEqual(ticket.Secret));
+            Assert.Null(opened.ExplainTo);
+        }
+
+        using (OpenedTicket opened = TicketFile.Open(TicketFile.Seal(ticket, digest, validator.Recipient, other.Recipient), digest, validator).Value)
+            Assert.Equal(other.Recipient.ToString(), opened.ExplainTo?.ToString());
         Assert.Equal("ticket.mismatch", TicketFile.Open(file, Keccak256.Hash("other"u8), validator).Refusal!.Code);
         Assert.Equal("ticket.unreadable", TicketFile.Open(file, digest, other).Refusal!.Code);
         Assert.Equal("ticket.unreadable", TicketFile.Open("not age"u8, digest, validator).Refusal!.Code);
@@ -75,6 +81,8 @@ public sealed class KeyFileTests : IDisposable
     [InlineData("a short secret", """{"version":1,"ciphertextDigest":"0x0000000000000000000000000000000000000000000000000000000000000000","ephemeralSecret":"0x00"}""")]
     [InlineData("another version", """{"version":2,"ciphertextDigest":"0x0000000000000000000000000000000000000000000000000000000000000000","ephemeralSecret":"0x0101010101010101010101010101010101010101010101010101010101010101"}""")]
     [InlineData("a number as digest", """{"version":1,"ciphertextDigest":7,"ephemeralSecret":"0x0101010101010101010101010101010101010101010101010101010101010101"}""")]
+    [InlineData("an explanation to nobody", """{"version":1,"ciphertextDigest":"0x0000000000000000000000000000000000000000000000000000000000000000","ephemeralSecret":"0x0101010101010101010101010101010101010101010101010101010101010101","explainTo":"age1"}""")]
+    [InlineData("an explanation to a number", """{"version":1,"ciphertextDigest":"0x0000000000000000000000000000000000000000000000000000000000000000","ephemeralSecret":"0x0101010101010101010101010101010101010101010101010101010101010101","explainTo":7}""")]
     public void A_hostile_ticket_is_refused(string what, string json)
     {
         Assert.NotEmpty(what);

@@ -39,7 +39,7 @@ internal static class Members
         byte[] ciphertext = file.ToArray();
         Bytes32 digest = Bytes32.FromSpan(SHA256.HashData(ciphertext));
         ContributionTerms terms = new(
-            member.Address, digest, (ulong)ciphertext.Length, Bytes32.FromSpan(recipient.Ticket.Share), dao.Info.Dataset.Schema, 1, FakeDao.ChainTime + 1000);
+            member.Address, digest, (ulong)ciphertext.Length, Bytes32.FromSpan(recipient.Ticket.Share), dao.Info.Dataset.Schema, 1, FakeDao.ChainTime + 1000, Bytes32.Zero);
         terms = spoil?.Invoke(terms) ?? terms;
         SignedContribution signed = terms.Signed(signer ?? member.Account, dao.Info.RegistryDomain);
         signed = spoilSigned?.Invoke(signed) ?? signed;

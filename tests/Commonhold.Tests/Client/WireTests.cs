@@ -17,7 +17,7 @@ public sealed class WireTests
     public void Records_survive_the_wire_with_everything_optional_absent()
     {
         Signature signature = Signature.Parse("0x" + new string('1', 128) + "1b");
-        Same(new DatasetInfo(null, 0, false, Digest, "s"), WireJson.Default.DatasetInfo);
+        Same(new DatasetInfo(null, 0, false, Digest, "s", Digest), WireJson.Default.DatasetInfo);
         Same(new ValidatorInfo(Account), WireJson.Default.ValidatorInfo);
         Same(new ValidatorInfo(Account, "age1", signature), WireJson.Default.ValidatorInfo);
         Same(new GuardianEndpoint(1, Account), WireJson.Default.GuardianEndpoint);

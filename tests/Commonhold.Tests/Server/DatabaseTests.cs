@@ -104,7 +104,7 @@ public sealed class DatabaseTests : IDisposable
         using var owner = Secp256k1Key.Generate();
         CommonholdDomain registry = new(31_337, owner.Address);
         ContributionTable table = new(_database);
-        var first = new ContributionTerms(owner.Address, Keccak256.Hash("file"u8), 7, Keccak256.Hash("share"u8), Schema.Hash(Schema.RedditExport), 1, 100);
+        var first = new ContributionTerms(owner.Address, Keccak256.Hash("file"u8), 7, Keccak256.Hash("share"u8), Schema.Hash(Schema.RedditExport), 1, 100, default);
         foreach (var terms in new[] { first, first with { KeyEpoch = 2, Deadline = 200, Schema = Schema.Hash("another"), Size = 8 } })
         {
             var signed = terms.Signed(owner, registry);

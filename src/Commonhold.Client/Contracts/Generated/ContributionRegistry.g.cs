@@ -18,8 +18,8 @@ public sealed partial class ContributionRegistry(Address address)
     public Address Address { get; } = address;
 
     /// <summary>The data of the transaction that creates this contract.</summary>
-    public static byte[] Creation(Address timelock, Address token, IReadOnlyList<Address> validators, BigInteger threshold, BigInteger dailyLimit) =>
-        Artifact.Abi.EncodeDeployment(Artifact.InitCode.Span, AbiValue.From(timelock), AbiValue.From(token), AbiValue.List(validators.Select(v0 => AbiValue.From(v0))), AbiValue.From((BigInteger)threshold), AbiValue.From((BigInteger)dailyLimit));
+    public static byte[] Creation(Address timelock, Address token, IReadOnlyList<Address> validators, BigInteger threshold, BigInteger dailyLimit, Bytes32 policyDigest) =>
+        Artifact.Abi.EncodeDeployment(Artifact.InitCode.Span, AbiValue.From(timelock), AbiValue.From(token), AbiValue.List(validators.Select(v0 => AbiValue.From(v0))), AbiValue.From((BigInteger)threshold), AbiValue.From((BigInteger)dailyLimit), AbiValue.From(policyDigest));
 
     private static readonly AbiFunction _point = Artifact.Abi.Function("POINT()");
 
@@ -111,6 +111,12 @@ public sealed partial class ContributionRegistry(Address address)
     public ContractCall<BigInteger> MintedPoints() =>
         new(Address, _mintedPoints, _mintedPoints.EncodeCall(), Errors, static values => values[0].AsInteger());
 
+    private static readonly AbiFunction _policyDigest = Artifact.Abi.Function("policyDigest()");
+
+    /// <summary><c>policyDigest()</c>, view.</summary>
+    public ContractCall<Bytes32> PolicyDigest() =>
+        new(Address, _policyDigest, _policyDigest.EncodeCall(), Errors, static values => values[0].AsBytes32());
+
     private static readonly AbiFunction _rewardPoints = Artifact.Abi.Function("rewardPoints()");
 
     /// <summary><c>rewardPoints()</c>, view.</summary>
@@ -128,6 +134,12 @@ public sealed partial class ContributionRegistry(Address address)
     /// <summary><c>setDailyLimit(uint256)</c>, nonpayable.</summary>
     public ContractCall SetDailyLimit(BigInteger points) =>
         new(Address, _setDailyLimit, _setDailyLimit.EncodeCall(AbiValue.From((BigInteger)points)), Errors);
+
+    private static readonly AbiFunction _setPolicyDigest = Artifact.Abi.Function("setPolicyDigest(bytes32)");
+
+    /// <summary><c>setPolicyDigest(bytes32)</c>, nonpayable.</summary>
+    public ContractCall SetPolicyDigest(Bytes32 policyDigest) =>
+        new(Address, _setPolicyDigest, _setPolicyDigest.EncodeCall(AbiValue.From(policyDigest)), Errors);
 
     private static readonly AbiFunction _setValidators = Artifact.Abi.Function("setValidators(address[],uint256)");
 
@@ -270,6 +282,19 @@ public sealed partial class ContributionRegistry(Address address)
         {
             AbiEventValues values = Event.Decode(topics, data);
             return new();
+        }
+    }
+
+    /// <summary><c>PolicyChanged(bytes32)</c></summary>
+    public sealed record PolicyChangedEvent(Bytes32 PolicyDigest)
+    {
+        public static AbiEvent Event { get; } = Artifact.Abi.Event("PolicyChanged(bytes32)");
+
+        /// <exception cref="AbiException">Not a log of this event.</exception>
+        public static PolicyChangedEvent Decode(IReadOnlyList<Bytes32> topics, ReadOnlySpan<byte> data)
+        {
+            AbiEventValues values = Event.Decode(topics, data);
+            return new(values[0].AsBytes32());
         }
     }
 

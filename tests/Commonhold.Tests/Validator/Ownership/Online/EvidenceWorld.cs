@@ -78,7 +78,7 @@ internal sealed class EvidenceWorld : IDisposable
     public async Task<ProofResult> VerifyAsync(params EvidenceItem[] items)
     {
         using EvidenceBundle bundle = new(Digest, items);
-        SignedContribution terms = new(Owner, Digest, 1, default, default, 1, 1, default!);
+        SignedContribution terms = new(Owner, Digest, 1, default, default, 1, 1, default, default!);
         ProofContext context = new(Reading.Account, Reading, terms, Registry, bundle, Policy, Time.GetUtcNow());
         return await _online.Proofs.Single(p => p.Type == items[^1].Type).VerifyAsync(items[^1], context, default);
     }
