@@ -1,6 +1,7 @@
 using Commonhold.Client;
 using Commonhold.Ethereum;
 using Commonhold.Exports;
+using Commonhold.Validator.Ownership.Online;
 
 namespace Commonhold.Validator;
 
@@ -27,6 +28,9 @@ internal sealed record ValidatorOptions
 
     /// <summary>The pause after a failure, so that a broken node is not asked in a tight loop.</summary>
     public TimeSpan PauseAfterFailure { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>What it goes out for to check evidence; by default nowhere: its node is its only connection.</summary>
+    public EvidenceOptions Evidence { get; init; } = EvidenceOptions.Off;
 
     public ExportLimits ExportLimits { get; init; } = ExportLimits.Default;
 }

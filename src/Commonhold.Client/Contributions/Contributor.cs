@@ -81,6 +81,8 @@ public sealed class Contributor(
                 return refusal;
         }
 
+        await UploadAsync(journal, entry, progress, cancellationToken).ConfigureAwait(false);
+        // After the upload, however long that took: a sign-in lives for minutes.
         if (evidence is not null && entry.Evidence is null)
         {
             Result<JournalEntry> proved = await ProveAsync(evidence, entry, export, dao, journal, cancellationToken).ConfigureAwait(false);
@@ -88,7 +90,6 @@ public sealed class Contributor(
                 return refusal;
         }
 
-        await UploadAsync(journal, entry, progress, cancellationToken).ConfigureAwait(false);
         progress?.Report(new ContributionProgress(ContributionStage.Submitting, (long)entry.Size, (long)entry.Size));
         ContributionTerms terms = new(
             member.Address, entry.CiphertextDigest, entry.Size, entry.EphemeralShare, dao.Dataset.Schema, entry.KeyEpoch,

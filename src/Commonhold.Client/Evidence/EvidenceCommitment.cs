@@ -15,6 +15,17 @@ public readonly record struct EvidenceCommitment(CommonholdDomain Registry, Addr
     /// <summary>130 bits: enough that nobody finds another wallet and file with the same code, and short enough for a profile.</summary>
     private const int CodeLength = 26;
 
+    /// <summary>The commitment that this member makes for this file: always the same, so that a program that was closed while the member
+    /// put the code on the page prints the same code again; unknown to others, since only the member can sign.</summary>
+    public static EvidenceCommitment For(MemberKey member, CommonholdDomain registry, Bytes32 ciphertextDigest)
+    {
+        ReadOnlySpan<byte> purpose = "commonhold-evidence-salt"u8;
+        // Signatures are deterministic (RFC 6979), and no message that is signed elsewhere begins like this one.
+        Bytes32 digest = Keccak256.Hash([.. purpose, .. registry.Separator.AsSpan(), .. ciphertextDigest.AsSpan()]);
+        byte[] signature = member.Account.Sign(digest).ToArray();
+        return new EvidenceCommitment(registry, member.Address, ciphertextDigest, Bytes32.FromSpan(SHA256.HashData([.. purpose, .. signature])));
+    }
+
     public static Bytes32 NewSalt() => Bytes32.FromSpan(RandomNumberGenerator.GetBytes(32));
 
     /// <summary>What the member puts on the page: <c>commonhold-</c> and 26 letters and digits of base32 (RFC 4648 §6, lower case).</summary>

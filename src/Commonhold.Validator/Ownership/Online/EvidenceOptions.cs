@@ -21,6 +21,9 @@ internal sealed record EvidenceOptions(
     int PatienceSeconds = 600,
     string? Contact = null)
 {
+    /// <summary>Goes nowhere.</summary>
+    public static EvidenceOptions Off { get; } = new([]);
+
     /// <exception cref="CommonholdException">The file cannot be read, or says what it cannot mean (<c>evidence.options_invalid</c>).</exception>
     public static EvidenceOptions Load(string path)
     {

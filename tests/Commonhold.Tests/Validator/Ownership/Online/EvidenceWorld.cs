@@ -12,13 +12,13 @@ internal sealed class EvidenceWorld : IDisposable
 {
     public const string Platform = RedditFormat.Platform;
 
-    private readonly OnlineEvidence _online;
+    private readonly OwnershipProofs _proofs;
 
     public EvidenceWorld(string authority, PolicySources sources, Func<EvidenceOptions, EvidenceOptions>? change = null, TimeProvider? time = null)
     {
         EvidenceOptions options = new([authority], [authority], RequestsPerMinute: 60_000, PatienceSeconds: 0);
         Time = time ?? TimeProvider.System;
-        _online = new OnlineEvidence(change?.Invoke(options) ?? options, new byte[32], ExportLimits.Default, Time);
+        _proofs = new OwnershipProofs(change?.Invoke(options) ?? options, new byte[32], ExportLimits.Default, Time);
         Policy = ContributionPolicy.Standard(new RedditFormat().Schema) with { Sources = sources };
         using MemoryStream cleaned = new();
         new RedditFormat().TryClean(ExportSource.Open(new MemoryStream(Export)), cleaned).OrThrow();
@@ -80,8 +80,8 @@ internal sealed class EvidenceWorld : IDisposable
         using EvidenceBundle bundle = new(Digest, items);
         SignedContribution terms = new(Owner, Digest, 1, default, default, 1, 1, default, default!);
         ProofContext context = new(Reading.Account, Reading, terms, Registry, bundle, Policy, Time.GetUtcNow());
-        return await _online.Proofs.Single(p => p.Type == items[^1].Type).VerifyAsync(items[^1], context, default);
+        return await _proofs.All.Single(p => p.Type == items[^1].Type).VerifyAsync(items[^1], context, default);
     }
 
-    public void Dispose() => _online.Dispose();
+    public void Dispose() => _proofs.Dispose();
 }
