@@ -15,7 +15,9 @@ internal sealed class JsonWalker(JsonPlace root, int fields, SourceLimits limits
     private readonly OtherFieldSet _others = new();
     private readonly List<Value> _joined = [];
     private readonly List<int> _filled = [];
+    private readonly ulong[] _known = new ulong[16];
     private ulong[] _names = new ulong[64];
+    private int _knownCount;
     private int _namesCount;
     private int _depth;
     private JsonPlace? _next = root;
@@ -178,10 +180,15 @@ internal sealed class JsonWalker(JsonPlace root, int fields, SourceLimits limits
 
     private JsonPlace? Member(ReadOnlySpan<byte> member, JsonPlace inside)
     {
-        Once(FastHash.Append(FastHash.Start, member));
+        var hash = FastHash.Append(FastHash.Start, member);
+        Once(hash);
         var node = inside.Member(member);
-        if (node is null && inside.IsRecord)
+        if (node is null && inside.IsRecord && !_known.AsSpan().Contains(hash))
+        {
             _others.Add(member);
+            _known[_knownCount++ % _known.Length] = hash;
+        }
+
         return node;
     }
 
