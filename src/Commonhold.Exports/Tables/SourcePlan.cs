@@ -63,7 +63,7 @@ internal sealed class SourcePlan
             matched = true;
             if (filled.Contains(sources[i].Table))
                 continue;
-            var lacks = Probe(entry, sources[i]);
+            var lacks = Probe(entry, sources[i], isNamed: true);
             if (lacks is null)
             {
                 filled.Add(sources[i].Table);
@@ -82,7 +82,7 @@ internal sealed class SourcePlan
     {
         for (var i = 0; i < sources.Count; i++)
         {
-            if (_files.Exists(f => f.Source.Table == sources[i].Table) || Probe(entry, sources[i]) is not null)
+            if (_files.Exists(f => f.Source.Table == sources[i].Table) || Probe(entry, sources[i], isNamed: false) is not null)
                 continue;
             var confidence = sources[i].Confidence == FormatConfidence.Confirmed ? FormatConfidence.Compatible : sources[i].Confidence;
             _files.Add(new PlannedFile(entry, sources[i], i, [], confidence));
@@ -90,7 +90,7 @@ internal sealed class SourcePlan
     }
 
     // What the file lacks to be of this form; null when nothing.
-    private string? Probe(ExportEntry entry, SourceDefinition source)
+    private string? Probe(ExportEntry entry, SourceDefinition source, bool isNamed)
     {
         var missing = source.Requires.ToHashSet();
         try
@@ -103,7 +103,8 @@ internal sealed class SourcePlan
         }
         catch (ExportRefusedException refused)
         {
-            Broken ??= refused;
+            // That a file of any name is no database, for one, says nothing about it.
+            Broken ??= isNamed ? refused : null;
             return refused.Refusal.Detail;
         }
 

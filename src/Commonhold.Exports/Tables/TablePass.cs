@@ -144,6 +144,8 @@ internal sealed class TablePass(
         }
 
         _private.AddRange(rows.Dropped(source.Reader, records));
+        if (source.Reader.Note is { } note)
+            _private.Add(new DroppedItem(file.Entry.Name, null, 0, note));
         _digests[file.Entry.Name] = source.Finish();
         _files.Add(new FileReading(file.Entry.Name, table.Name, file.Entry.Size, count, file.Confidence, FileIntegrity.NotChecked));
     }

@@ -36,7 +36,7 @@ internal sealed class SqliteRecordReader : IRecordReader
     public IReadOnlyCollection<string> OtherFields => _others;
 
     public string? Note => _pages is { Header.HasWriteAheadLog: true }
-        ? $"{_name} uses a write-ahead log: what its program wrote last may stand in {_name}-wal and is not read. Close the program first."
+        ? $"what its program wrote last may still stand in {_name}-wal, which is not read: close the program before you copy the file"
         : null;
 
     public bool Read()

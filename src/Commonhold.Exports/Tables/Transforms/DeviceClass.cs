@@ -8,6 +8,8 @@ internal static class DeviceClass
     // The first line with a word in the name decides, so the narrower words come first.
     private static readonly (byte[] Class, byte[][] Words)[] Classes =
     [
+        Line("watch", "watch", "fitbit", "garmin"),
+        Line("scale", "scale", "withings body"),
         Line("console", "playstation", "xbox", "nintendo", "wii", "ps3", "ps4", "ps5"),
         Line("tablet", "ipad", "tablet", "kindle", "galaxy tab"),
         Line("speaker", "speaker", "sonos", "echo", "homepod", "google home", "alexa"),
