@@ -60,7 +60,10 @@ internal sealed class BrowsingSample
         + "session INTEGER, source INTEGER DEFAULT 0 NOT NULL, triggeringPlaceId INTEGER)";
 
     private static readonly string[] Sites =
-        ["www.example.org", "example.com", "news.example.net", "shop.example.co.uk", "wiki.example.org", "video.example.com", "forum.example.net"];
+    [
+        "https://www.example.org", "https://example.com", "https://news.example.net", "https://shop.example.co.uk", "https://wiki.example.org",
+        "https://video.example.com", "https://forum.example.net",
+    ];
 
     private static readonly string[] Paths =
         ["/", "/articles/the-night-train", "/wiki/Naïve_set_theory", "/watch", "/search", "/recipes/42", "/a/b/c/index.html", "/Caf%C3%A9"];
@@ -104,7 +107,7 @@ internal sealed class BrowsingSample
         for (var i = 0; i < 3 + (rows / 4); i++)
         {
             var path = _random.Pick(Paths);
-            var url = $"https://{_random.Pick(Sites)}{(path == "/" ? path : $"{path}-{_random.Below(rows)}")}";
+            var url = $"{_random.Pick(Sites)}{(path == "/" ? path : $"{path}-{_random.Below(rows)}")}";
             _pages.Add(((i % 7) switch
             {
                 0 => url + "?q=" + _archive.Secret("what-i-searched-secret"),
