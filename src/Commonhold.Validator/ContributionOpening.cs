@@ -2,6 +2,7 @@ using Commonhold.Age;
 using Commonhold.Client;
 using Commonhold.Ethereum;
 using Commonhold.Exports;
+using Commonhold.Validator.Ownership;
 using Commonhold.Validator.Value;
 using CheckOutcome = Commonhold.Client.CheckOutcome;
 
@@ -10,17 +11,21 @@ namespace Commonhold.Validator;
 /// <summary>What was found about one contribution before it is held against what is known already.</summary>
 /// <param name="Refusal">Set when it is refused on its own.</param>
 /// <param name="Checks">Every check made so far, in order.</param>
-internal sealed record OpenedFile(Bytes32 Nullifier, ExaminedExport? Export, Refusal? Refusal, IReadOnlyList<CheckResult> Checks);
+/// <param name="Ownership">How far the evidence reaches; null when the file was refused before it was looked at.</param>
+/// <param name="ExplainTo">Whom the value is explained to; null when the member wants none.</param>
+internal sealed record OpenedFile(
+    Bytes32 Nullifier, ExaminedExport? Export, Refusal? Refusal, IReadOnlyList<CheckResult> Checks, OwnershipOutcome? Ownership = null, X25519Recipient? ExplainTo = null);
 
 /// <summary>Opens one contribution by its ticket and examines it, in memory that is wiped.</summary>
 /// <remarks>Trusts neither the member nor the node: signature, digest, size, the ticket's stanza and the file's own seals are
 /// all checked, and each failure has its code. What the node alone can be at fault for (no blob, other bytes) is an exception,
 /// not a verdict: the member must not pay for it.</remarks>
-internal sealed class ContributionOpening(INodeClient node, ValidatorKey key, ValidatorOptions options)
+internal sealed class ContributionOpening(INodeClient node, EvidenceOpening evidence, ValidatorKey key, ValidatorOptions options)
 {
     private const int InMemory = 4 * 1024 * 1024;
 
-    public async Task<OpenedFile> OpenAsync(WorkItem item, DaoInfo dao, X25519Recipient dataset, CancellationToken cancellationToken)
+    public async Task<OpenedFile> OpenAsync(
+        WorkItem item, DaoInfo dao, ContributionPolicy policy, X25519Recipient dataset, CancellationToken cancellationToken)
     {
         CheckList checks = new();
         SignedContribution terms = item.Contribution;
@@ -37,7 +42,11 @@ internal sealed class ContributionOpening(INodeClient node, ValidatorKey key, Va
             Ticket ticket = read.Ticket;
             if (!ticket.Share.SequenceEqual(terms.EphemeralShare.AsSpan()))
                 return Refused(checks, "ticket", new Refusal("ticket.share_mismatch", $"The ticket's secret is not that of the signed share {terms.EphemeralShare}.", "Encrypt the file anew: who copies a stanza does not know its secret."));
-            return await DecryptAsync(terms, ticket, dataset, format, checks, cancellationToken).ConfigureAwait(false);
+            OpenedFile file = await DecryptAsync(terms, ticket, dataset, format, checks, cancellationToken).ConfigureAwait(false);
+            if (file.Export is null)
+                return file;
+            OwnershipOutcome ownership = await evidence.OpenAsync(item, file.Export.Reading, dao, policy, checks, cancellationToken).ConfigureAwait(false);
+            return file with { Refusal = ownership.Refusal, Checks = checks.Results, Ownership = ownership, ExplainTo = read.ExplainTo };
         }
     }
 

@@ -1,4 +1,5 @@
 using Commonhold.Client;
+using Commonhold.Validator.Ownership;
 using Commonhold.Validator.State;
 using Microsoft.Extensions.Logging;
 
@@ -7,7 +8,7 @@ namespace Commonhold.Validator;
 /// <summary>Puts a validator together and runs it until it is told to stop: as a process of its own, or inside a trial node.</summary>
 internal static class ValidatorHost
 {
-    /// <param name="nodeUrl">The node that it works for: its only connection.</param>
+    /// <param name="nodeUrl">The node that it works for: its only connection, but for the hosts that <see cref="ValidatorOptions.Evidence"/> allows.</param>
     /// <param name="key">Stays the caller's.</param>
     public static async Task RunAsync(
         Uri nodeUrl, ValidatorKey key, ValidatorOptions options, ILoggerFactory logs, TimeProvider time, CancellationToken cancellationToken)
@@ -18,7 +19,8 @@ internal static class ValidatorHost
         DaoInfo dao = await FirstContactAsync(node, options, time, log, cancellationToken).ConfigureAwait(false);
         ValidatorNodeClient desk = new(http, key.Account, dao.Contracts.Registry, time: time);
         using ValidatorState state = ValidatorState.Open(options.StateDirectory);
-        ValidatorProcess process = new(node, desk, key, state, options, time, logs.CreateLogger<ValidatorProcess>());
+        using OwnershipProofs proofs = new(options.Evidence, key.NullifierKey, options.ExportLimits, time);
+        ValidatorProcess process = new(node, desk, key, state, new OwnershipLadder(proofs.All), options, time, logs.CreateLogger<ValidatorProcess>());
         await process.RunAsync(cancellationToken).ConfigureAwait(false);
     }
 

@@ -4,6 +4,7 @@ using Commonhold.Age;
 using Commonhold.Client;
 using Commonhold.Ethereum;
 using Commonhold.Validator.Batches;
+using Commonhold.Validator.Ownership;
 using Commonhold.Validator.State;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -34,16 +35,18 @@ internal sealed partial class ValidatorProcess
     private readonly ContributionOpening _opening;
     private readonly ConcurrentDictionary<Bytes32, int> _failures = new();
     private bool _isPublished;
+    private (Bytes32 Digest, ContributionPolicy Policy)? _policy;
 
     /// <param name="key">Stays the caller's, like the state.</param>
     public ValidatorProcess(
-        INodeClient node, IValidatorNode desk, ValidatorKey key, ValidatorState state, ValidatorOptions options, TimeProvider time, ILogger<ValidatorProcess> log)
+        INodeClient node, IValidatorNode desk, ValidatorKey key, ValidatorState state, OwnershipLadder ladder, ValidatorOptions options, TimeProvider time,
+        ILogger<ValidatorProcess> log)
     {
         (_node, _desk, _key, _state, _options, _time, _log) = (node, desk, key, state, options, time, log);
         DatasetLedger ledger = new();
         _judge = new Judge(state, ledger, key, time);
         _signer = new BatchSigner(node, state, ledger, key, options);
-        _opening = new ContributionOpening(node, key, options);
+        _opening = new ContributionOpening(node, new EvidenceOpening(key, ladder, time), key, options);
     }
 
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -94,13 +97,14 @@ internal sealed partial class ValidatorProcess
 
         // Read after the wait: deadlines are held against the chain's time as it is now.
         DaoInfo dao = await DaoAsync(cancellationToken).ConfigureAwait(false);
+        ContributionPolicy policy = await PolicyAsync(dao, cancellationToken).ConfigureAwait(false);
         bool isFine = true;
         await Parallel.ForEachAsync(
             work.Contributions,
             new ParallelOptions { MaxDegreeOfParallelism = _options.Parallelism, CancellationToken = cancellationToken },
             async (item, token) =>
             {
-                if (!await AnswerAsync(item, dao, token).ConfigureAwait(false))
+                if (!await AnswerAsync(item, dao, policy, token).ConfigureAwait(false))
                     isFine = false;
             }).ConfigureAwait(false);
         foreach (BatchProposal proposal in work.Batches)
@@ -108,7 +112,7 @@ internal sealed partial class ValidatorProcess
         return isFine;
     }
 
-    private async Task<bool> AnswerAsync(WorkItem item, DaoInfo dao, CancellationToken cancellationToken)
+    private async Task<bool> AnswerAsync(WorkItem item, DaoInfo dao, ContributionPolicy policy, CancellationToken cancellationToken)
     {
         SignedContribution terms = item.Contribution;
         try
@@ -116,7 +120,7 @@ internal sealed partial class ValidatorProcess
             VerdictSubmission? verdict = _judge.Earlier(terms);
             if (verdict is null)
             {
-                OpenedFile file = await ExamineAsync(item, dao, cancellationToken).ConfigureAwait(false);
+                OpenedFile file = await ExamineAsync(item, dao, policy, cancellationToken).ConfigureAwait(false);
                 verdict = _judge.Decide(terms, file, dao);
                 LogVerdict(terms.CiphertextDigest, verdict.Accepted, verdict.Points);
             }
@@ -132,12 +136,12 @@ internal sealed partial class ValidatorProcess
         }
     }
 
-    private async Task<OpenedFile> ExamineAsync(WorkItem item, DaoInfo dao, CancellationToken cancellationToken)
+    private async Task<OpenedFile> ExamineAsync(WorkItem item, DaoInfo dao, ContributionPolicy policy, CancellationToken cancellationToken)
     {
         Bytes32 digest = item.Contribution.CiphertextDigest;
         try
         {
-            OpenedFile file = await _opening.OpenAsync(item, dao, Dataset(dao), cancellationToken).ConfigureAwait(false);
+            OpenedFile file = await _opening.OpenAsync(item, dao, policy, Dataset(dao), cancellationToken).ConfigureAwait(false);
             _failures.TryRemove(digest, out _);
             return file;
         }
@@ -179,6 +183,19 @@ internal sealed partial class ValidatorProcess
         return dao;
     }
 
+    /// <summary>The policy in force. A node that names another digest than the chain shows itself in every report that follows.</summary>
+    private async Task<ContributionPolicy> PolicyAsync(DaoInfo dao, CancellationToken cancellationToken)
+    {
+        if (_policy is { } known && known.Digest == dao.Dataset.PolicyDigest)
+            return known.Policy;
+        ContributionPolicy policy = await _node.GetPolicyAsync(dao.Dataset.PolicyDigest, cancellationToken).ConfigureAwait(false);
+        if (policy.Schema != dao.Dataset.SchemaName)
+            throw new CommonholdException(new Refusal("policy.other_schema", $"The policy is for '{policy.Schema}'; the dataset takes '{dao.Dataset.SchemaName}'."), isTransient: true);
+        LogPolicy(dao.Dataset.PolicyDigest);
+        _policy = (dao.Dataset.PolicyDigest, policy);
+        return policy;
+    }
+
     private void Pin(string name, string value)
     {
         string pinned = _state.Pin(name, value);
@@ -193,6 +210,9 @@ internal sealed partial class ValidatorProcess
         dao.Dataset.Recipient is { } text && X25519Recipient.TryParse(text) is { } recipient
             ? recipient
             : throw new CommonholdException(new Refusal("dataset.not_ready", "The dataset has no key yet."), isTransient: true);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Judging by the policy {Digest}")]
+    private partial void LogPolicy(Bytes32 digest);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Contribution {Digest}: accepted {Accepted}, {Points} points")]
     private partial void LogVerdict(Bytes32 digest, bool accepted, Points points);

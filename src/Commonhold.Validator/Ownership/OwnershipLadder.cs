@@ -10,6 +10,10 @@ namespace Commonhold.Validator.Ownership;
 /// <param name="Results">One for each item, in order.</param>
 internal sealed record OwnershipOutcome(EvidenceLevel Level, Finding Finding, Refusal? Refusal, IReadOnlyList<ProofResult> Results)
 {
+    /// <summary>Evidence that cannot be read is refused as a whole: nobody knows what it was meant to prove.</summary>
+    public static OwnershipOutcome Unreadable(Refusal refusal) => new(
+        EvidenceLevel.Wallet, new Finding(CheckOutcome.Failed, refusal.Detail, "Nothing.", "That the account is the contributor's."), refusal, []);
+
     /// <summary>Used up by the proofs that passed.</summary>
     public IReadOnlyList<Bytes32> Nullifiers => [.. Passed.Where(r => r.Nullifier is not null).Select(r => r.Nullifier!.Value).Distinct()];
 

@@ -5,6 +5,7 @@ using Commonhold.Client;
 using Commonhold.Ethereum;
 using Commonhold.Tests.Client;
 using Commonhold.Validator;
+using Commonhold.Validator.Ownership;
 using Commonhold.Validator.State;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -14,6 +15,7 @@ public sealed class ValidatorProcessTests : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("commonhold-validator").FullName;
     private readonly FakeDao _dao = new();
+    private readonly List<IOwnershipProof> _proofs = [];
     private readonly ValidatorKey _key = ValidatorKey.Generate();
     private readonly MemberKey _alice = MemberKey.Generate();
     private readonly MemberKey _bob = MemberKey.Generate();
@@ -250,7 +252,7 @@ public sealed class ValidatorProcessTests : IDisposable
         int before = _dao.Verdicts.Count;
         using ValidatorState state = ValidatorState.Open(directory ?? _directory);
         ValidatorProcess process = new(
-            _dao, _dao, _key, state, new ValidatorOptions { StateDirectory = _directory }, TimeProvider.System, NullLogger<ValidatorProcess>.Instance);
+            _dao, _dao, _key, state, new OwnershipLadder(_proofs), new ValidatorOptions { StateDirectory = _directory }, TimeProvider.System, NullLogger<ValidatorProcess>.Instance);
         await process.RunOnceAsync(default);
         return _dao.Verdicts[before..];
     }
