@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Commonhold.Benchmarks.Attacks;
 
 namespace Commonhold.Benchmarks;
 
@@ -9,7 +10,7 @@ internal static class Program
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     private static IFigure[] Figures(string? exports) => 
-        [new AgeFigure(), new PartialAnswersFigure(), new ValidationEntry(exports), new OpenGrantFigure(), new GasFigure(), new Readers.ReadersFigure()];
+        [new AgeFigure(), new PartialAnswersFigure(), new ValidationEntry(exports), new OpenGrantFigure(), new GasFigure(), new AttackFigure(exports), new Readers.ReadersFigure()];
 
     private static async Task<int> Main(string[] args)
     {

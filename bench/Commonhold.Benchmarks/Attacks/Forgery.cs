@@ -161,14 +161,14 @@ internal static class Forgery
     }
 
     /// <summary>An account out of nothing: the shape of a real export, words of many, ids on the curve.</summary>
-    /// <param name="places">Communities to write in; null: those of the model.</param>
+    /// <param name="places">Communities to write in, texts as long as pay; null: communities and lengths of the model.</param>
     public static ForgedExport Fabricated(this ForgedExport model, string account, IReadOnlyList<string> words, IdCurve curve, AttackRandom random, IReadOnlyList<string>? places = null)
     {
         var copy = model.As(account);
         foreach (var row in copy.Rows("comments").Concat(copy.Rows("posts")))
         {
             var at = row.Length == 9 ? 8 : Math.Max(8, copy.Tables["comments"].Column("body"));
-            row[at] = Words(words, 12 + random.Below(20), random);
+            row[at] = Words(words, places is null ? row[at].Split(' ').Length : 30 + random.Below(20), random);
             if (places is not null)
                 Move(copy, row, random.Pick(places));
         }
