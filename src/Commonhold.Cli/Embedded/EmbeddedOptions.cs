@@ -1,4 +1,5 @@
 using Commonhold.Client;
+using Commonhold.Validator.Ownership.Online;
 
 namespace Commonhold.Cli.Embedded;
 
@@ -25,6 +26,9 @@ internal sealed record EmbeddedOptions(CommonholdHome Home)
 
     /// <summary>Of the DAO that the first start creates; null: the trial's.</summary>
     public ContributionPolicy? Policy { get; init; }
+
+    /// <summary>What the validator goes out for; by default nothing.</summary>
+    public EvidenceOptions Evidence { get; init; } = EvidenceOptions.Off;
 
     /// <summary>The node's and the guardians' log lines on standard error.</summary>
     public bool Log { get; init; }

@@ -41,7 +41,12 @@ internal sealed class EmbeddedValidator : IAsyncDisposable
     }
 
     public void Start(DaoFile dao, Uri node) => running = ValidatorHost.RunAsync(
-        node, key, new ValidatorOptions { StateDirectory = CommonholdHome.Private(options.Home.Validator), Registry = dao.Contracts.Registry },
+        node, key, new ValidatorOptions
+        {
+            StateDirectory = CommonholdHome.Private(options.Home.Validator),
+            Registry = dao.Contracts.Registry,
+            Evidence = options.Evidence,
+        },
         logs, options.Time, stopping.Token);
 
     public async ValueTask DisposeAsync()

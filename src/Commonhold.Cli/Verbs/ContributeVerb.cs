@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Commonhold.Cli.Evidence;
 using Commonhold.Cli.Voice;
 using Commonhold.Client;
 using Commonhold.Exports;
@@ -16,11 +17,18 @@ internal static class ContributeVerb
     private static readonly Option<string> Key = Inputs.Key();
     private static readonly Option<bool> Preview = new("--preview") { Description = "Only show what is in each export and what would be left out; nothing is sent." };
 
+    private static readonly Option<string[]> Proofs = new("--proof")
+    {
+        Description = $"Show one validator, and nobody else, that the account is yours; may be given several times. KIND is {ProofChoice.Kinds}.",
+        HelpName = "KIND",
+    };
+
     public static Command Create() => new Verb(
         "contribute", "Contribute account exports: private things are dropped here, the rest is encrypted here, only ciphertext leaves.",
-        "commonhold contribute export_me_20260101.zip --preview", "commonhold contribute export_me_20260101.zip")
+        "commonhold contribute export_me_20260101.zip --preview", "commonhold contribute export_me_20260101.zip",
+        "commonhold contribute export_me_20260101.zip --proof email=message.eml --proof code")
     {
-        Files, Key, Preview,
+        Files, Key, Preview, Proofs,
     }.Runs(RunAsync);
 
     private static async Task<int> RunAsync(CliContext context, ParseResult parse, CancellationToken cancellationToken)
@@ -28,21 +36,38 @@ internal static class ContributeVerb
         var files = parse.GetValue(Files)!;
         if (files.FirstOrDefault(f => !f.Exists) is { } missing)
             throw new CommandFailedException($"there is no file {missing.FullName}");
+        var choices = ProofChoice.Parse(parse.GetValue(Proofs) ?? []);
+        if (choices.Count > 0 && files.Length > 1)
+            throw new CommandFailedException("proofs are for one export at a time", "contribute each file with its own proofs", ExitCode.Usage);
         using var session = await Session.OpenAsync(context, cancellationToken).ConfigureAwait(false);
         using var key = session.OpenKey(parse.GetValue(Key)!);
         var contributor = new Contributor(
             session.Node, key, CommonholdHome.Private(Path.Combine(context.Home.Root, "contributing")), session.View, time: context.Time);
+        var desk = choices.Count == 0 ? null : await DeskAsync(context, session, key, choices, cancellationToken).ConfigureAwait(false);
         var rows = new List<ContributedRow>();
         foreach (var file in files)
         {
             await using var stream = file.OpenRead();
             rows.Add(parse.GetValue(Preview)
                 ? await PreviewAsync(context, contributor, file, stream, cancellationToken).ConfigureAwait(false)
-                : await ContributeAsync(context, contributor, file, stream, cancellationToken).ConfigureAwait(false));
+                : await ContributeAsync(context, contributor, file, stream, desk, cancellationToken).ConfigureAwait(false));
         }
 
         context.Show(rows, _ => { });
         return rows.All(r => r.Code is null) ? ExitCode.Ok : ExitCode.Refused;
+    }
+
+    /// <summary>The desk where proofs are made, after it was said what they show and that the dataset takes them.</summary>
+    private static async Task<EvidenceDesk> DeskAsync(
+        CliContext context, Session session, MemberKey key, IReadOnlyList<ProofChoice> choices, CancellationToken cancellationToken)
+    {
+        // Standard error: what is said to a person is no part of the document that --json prints.
+        var desk = new EvidenceDesk(choices, key, context.Error, Console.In);
+        var policy = await session.Node.GetPolicyAsync(session.Dao.Dataset.PolicyDigest, cancellationToken).ConfigureAwait(false);
+        if (desk.Check(policy) is { } refusal)
+            throw new CommandFailedException(refusal);
+        desk.Explain(policy);
+        return desk;
     }
 
     private static async Task<ContributedRow> PreviewAsync(
@@ -57,12 +82,15 @@ internal static class ContributeVerb
     }
 
     private static async Task<ContributedRow> ContributeAsync(
-        CliContext context, Contributor contributor, FileInfo file, Stream stream, CancellationToken cancellationToken)
+        CliContext context, Contributor contributor, FileInfo file, Stream stream, EvidenceDesk? desk, CancellationToken cancellationToken)
     {
         Result<ContributionStatus> result = default;
         try
         {
-            await context.Console.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new SpinnerColumn()).StartAsync(async progress =>
+            if (desk is not null)
+                result = await contributor.ContributeAsync(stream, new Lines(file.Name, context.Error), cancellationToken, desk.GatherAsync).ConfigureAwait(false);
+            else
+                await context.Console.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new SpinnerColumn()).StartAsync(async progress =>
             {
                 var bar = progress.AddTask(Markup.Escape(file.Name), maxValue: 1);
                 result = await contributor.ContributeAsync(stream, new Steps(file.Name, bar), cancellationToken).ConfigureAwait(false);
@@ -112,11 +140,27 @@ internal static class ContributeVerb
             console.WriteLine($"  {check.Outcome switch { Client.CheckOutcome.Passed => "passed     ", Client.CheckOutcome.Failed => "failed     ", _ => "not checked" }}  {check.Name}: {Plain.Text(check.Reason)}");
     }
 
+    private static string Word(ContributionStage stage) =>
+        stage switch { ContributionStage.Sealing => "encrypting", ContributionStage.Uploading => "uploading", ContributionStage.Submitting => "signing", _ => "waiting for the verdict" };
+
+    /// <summary>A line a stage: between questions to the member a moving bar would be in the way.</summary>
+    private sealed class Lines(string file, TextWriter output) : IProgress<ContributionProgress>
+    {
+        private ContributionStage? last;
+
+        public void Report(ContributionProgress value)
+        {
+            if (value.Stage != last)
+                output.WriteLine($"{file}: {Word(value.Stage)}");
+            last = value.Stage;
+        }
+    }
+
     private sealed class Steps(string file, ProgressTask bar) : IProgress<ContributionProgress>
     {
         public void Report(ContributionProgress value)
         {
-            bar.Description = Markup.Escape($"{file}: {value.Stage switch { ContributionStage.Sealing => "encrypting", ContributionStage.Uploading => "uploading", ContributionStage.Submitting => "signing", _ => "waiting for the verdict" }}");
+            bar.Description = Markup.Escape($"{file}: {Word(value.Stage)}");
             if (value.TotalBytes > 0)
             {
                 bar.MaxValue = value.TotalBytes;

@@ -3,6 +3,7 @@ using Commonhold.Cli.Keys;
 using Commonhold.Cli.Voice;
 using Commonhold.Ethereum;
 using Commonhold.Validator;
+using Commonhold.Validator.Ownership.Online;
 using Microsoft.Extensions.Logging;
 using Spectre.Console;
 
@@ -47,6 +48,12 @@ internal static class ValidatorVerb
         HelpName = "ADDRESS",
     };
 
+    private static readonly Option<FileInfo?> Evidence = new("--evidence")
+    {
+        Description = "Which hosts it may ask for proofs of ownership (docs/evidence.md); without it the node is its only connection.",
+        HelpName = "FILE",
+    };
+
     public static Command Create() => new Verb("validator", "A validator: checks and values contributions, signs batches.")
     {
         new Verb("init", "Make a validator's key.", "commonhold validator init", "commonhold validator init --nullifier-key-file from-the-first.txt")
@@ -64,8 +71,8 @@ internal static class ValidatorVerb
                 context.Output.WriteLine(key.ExportNullifierKey());
                 return Task.FromResult(ExitCode.Ok);
             }),
-        new Verb("serve", "Work for a node until stopped.", "commonhold validator serve --node https://dao.example.org", "commonhold validator serve --peer 0x…")
-            { Key, State, Registry, Peers }.Runs(ServeAsync),
+        new Verb("serve", "Work for a node until stopped.", "commonhold validator serve --node https://dao.example.org", "commonhold validator serve --peer 0x…", "commonhold validator serve --evidence evidence.json")
+            { Key, State, Registry, Peers, Evidence }.Runs(ServeAsync),
     };
 
     private static int Init(CliContext context, ParseResult parse)
@@ -94,7 +101,10 @@ internal static class ValidatorVerb
             StateDirectory = parse.GetValue(State)?.FullName ?? CommonholdHome.Private(context.Home.Validator),
             Registry = parse.GetValue(Registry),
             Peers = peers,
+            Evidence = parse.GetValue(Evidence) is { } hosts ? EvidenceOptions.Load(hosts.FullName) : EvidenceOptions.Off,
         };
+        if (options.Evidence.Hosts.Count > 0)
+            context.Error.WriteLine($"it goes out to {string.Join(", ", options.Evidence.Hosts)}, as far as the dataset's policy asks for it");
         context.Error.WriteLine($"validator {key.Address} works for {context.Node}; stop it with Ctrl-C");
         await ValidatorHost.RunAsync(context.Node, key, options, logs, context.Time, cancellationToken);
         return ExitCode.Ok;

@@ -57,10 +57,11 @@ public enum PageFormat
 /// <summary>OAuth 2 sign-in at a platform (authorization code with PKCE); each address names a host that may be asked for just that.</summary>
 /// <param name="AccountField">A JSON pointer to the account's name in the identity answer.</param>
 /// <param name="Issuer">What the platform calls itself in the <c>iss</c> of its answers (RFC 9207); null when it sends none.</param>
+/// <param name="RedirectPort">Where the member's program waits for the answer (<see cref="Loopback"/>), for providers that want it on file; null: any free port.</param>
 /// <param name="UsesBasic">The client names itself by HTTP Basic at the token address, with an empty secret unless the operator has one.</param>
 public sealed record SignInSource(
     string Platform, string AuthorizeUrl, string TokenUrl, string IdentityUrl, string ClientId, string Scope, string AccountField,
-    string? Issuer = null, bool UsesBasic = false);
+    string? Issuer = null, bool UsesBasic = false, ushort? RedirectPort = null);
 
 /// <summary>Hosts (<c>host</c> or <c>host:port</c>) from which a provider's one-time download links lead to exports, redirects included.</summary>
 public sealed record DownloadSource(string Platform, IReadOnlyList<string> Hosts);
@@ -72,9 +73,10 @@ public sealed record DownloadSource(string Platform, IReadOnlyList<string> Hosts
 /// <param name="TokenUrl">Where the member's own program redeems the code.</param>
 /// <param name="Keys">Its JSON Web Key Set, pinned; null: fetched from <paramref name="KeysUrl"/>.</param>
 /// <param name="PublishedSecret">What some providers call the secret of an installed program: it stands in every copy of it and keeps nothing.</param>
+/// <param name="RedirectPort">As in <see cref="SignInSource"/>.</param>
 public sealed record OpenIdSource(
     string Issuer, string ClientId, string LinkedAs, string AuthorizeUrl, string TokenUrl, string? KeysUrl = null, JsonElement? Keys = null,
-    string? PublishedSecret = null);
+    string? PublishedSecret = null, ushort? RedirectPort = null);
 
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web,

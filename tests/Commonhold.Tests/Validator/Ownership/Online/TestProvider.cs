@@ -42,6 +42,9 @@ internal sealed class TestProvider : IAsyncDisposable
 
     public byte[] Download { get; set; } = [];
 
+    /// <summary>By path, what a page says as JSON.</summary>
+    public Dictionary<string, object> Pages { get; } = [];
+
     public List<string> Requests { get; } = [];
 
     public string KeysJson => JsonSerializer.Serialize(new { keys = new object[] { Public(EcKey), Public(RsaKey) } });
@@ -104,6 +107,7 @@ internal sealed class TestProvider : IAsyncDisposable
         _app.MapGet("/keys", () => Results.Text(KeysJson, "application/json"));
         _app.MapGet("/link/{secret}", (string secret) => secret == "once" ? Results.Redirect("/file") : Results.NotFound());
         _app.MapGet("/away/{secret}", () => Results.Redirect("http://169.254.169.254/latest"));
+        _app.MapGet("/{kind}/{name}", (HttpRequest request) => Pages.TryGetValue(request.Path, out object? page) ? Results.Json(page) : Results.NotFound());
         _app.MapGet("/file", () => Results.Bytes(Download, "application/zip"));
     }
 
