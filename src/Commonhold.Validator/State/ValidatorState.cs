@@ -1,7 +1,9 @@
 using Commonhold.Ethereum;
 using Commonhold.Validator.Uniqueness;
+using Commonhold.Validator.Uniqueness.Clusters;
 using Commonhold.Validator.Uniqueness.IdTime;
 using Commonhold.Validator.Uniqueness.Owners;
+using Commonhold.Validator.Uniqueness.Texts;
 using Commonhold.Validator.Value;
 using Dapper;
 using Microsoft.Data.Sqlite;
@@ -15,11 +17,14 @@ internal sealed class ValidatorState : IDisposable
 {
     private readonly SqliteConnection _connection;
     private readonly OwnerMap _rows;
+    private readonly OwnerMap _bands;
 
-    private ValidatorState(SqliteConnection connection, OwnerMap rows)
+    private ValidatorState(SqliteConnection connection, OwnerMap rows, OwnerMap bands)
     {
-        (_connection, _rows) = (connection, rows);
+        (_connection, _rows, _bands) = (connection, rows, bands);
         Rows = new RowKeyIndex(rows);
+        Clusters = new AccountClusters(new ClusterStore(connection));
+        Texts = new NearDuplicateIndex(bands, Clusters);
         Ids = new IdTimePool(connection);
         Value = new ValueBook(connection);
     }
@@ -39,8 +44,9 @@ internal sealed class ValidatorState : IDisposable
         try
         {
             connection.Execute(Schema);
-            connection.Execute(OwnerStore.Schema + IdTimePool.Schema + ValueBook.Schema);
-            return new ValidatorState(connection, OwnerMap.Open(new OwnerStore(connection, directory, "rows")));
+            connection.Execute(OwnerStore.Schema + ClusterStore.Schema + IdTimePool.Schema + ValueBook.Schema);
+            return new ValidatorState(
+                connection, OwnerMap.Open(new OwnerStore(connection, directory, "rows")), OwnerMap.Open(new OwnerStore(connection, directory, "texts")));
         }
         catch
         {
@@ -49,7 +55,7 @@ internal sealed class ValidatorState : IDisposable
         }
     }
 
-    public StateTransaction Begin() => new(_connection.BeginTransaction(), [_rows, Ids]);
+    public StateTransaction Begin() => new(_connection.BeginTransaction(), [_rows, _bands, Ids]);
 
     /// <summary>Owners of comparable rows.</summary>
     public RowKeyIndex Rows { get; }
@@ -58,9 +64,9 @@ internal sealed class ValidatorState : IDisposable
     public ValueBook Value { get; }
 
     /// <summary>Sketches of texts.</summary>
-    public NearDuplicateIndex Texts { get; } = new();
+    public NearDuplicateIndex Texts { get; }
 
-    public Clusters Clusters { get; } = new();
+    public AccountClusters Clusters { get; }
 
     /// <summary>Ids beside times.</summary>
     public IdTimePool Ids { get; }
@@ -126,6 +132,7 @@ internal sealed class ValidatorState : IDisposable
     public void Dispose()
     {
         _rows.Dispose();
+        _bands.Dispose();
         _connection.Dispose();
     }
 

@@ -23,6 +23,7 @@ internal sealed class OwnerMap : IStateStore, IDisposable
     private IOException? _failure;
     private long _pendingChange;
     private long _lastChange;
+    private bool _isDisposed;
 
     private OwnerMap(OwnerStore store, OwnerMapOptions options, List<OwnerSegment> segments) =>
         (_store, _options, _segments) = (store, options, segments);
@@ -126,6 +127,9 @@ internal sealed class OwnerMap : IStateStore, IDisposable
 
     public void Dispose()
     {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
         _stop.Cancel();
         if (_compaction is not null)
             ((IAsyncResult)_compaction.Task).AsyncWaitHandle.WaitOne();
