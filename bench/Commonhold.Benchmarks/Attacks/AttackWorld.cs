@@ -5,6 +5,8 @@ using Commonhold.Ethereum;
 using Commonhold.Exports;
 using Commonhold.Exports.Reddit;
 using Commonhold.Validator;
+using Commonhold.Validator.Ownership;
+using Commonhold.Validator.Ownership.Dkim;
 using Commonhold.Validator.State;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -126,7 +128,7 @@ internal sealed class AttackWorld : IDisposable
     {
         var state = ValidatorState.Open(_directory);
         var options = new ValidatorOptions { StateDirectory = _directory, Wait = TimeSpan.Zero };
-        return (state, new ValidatorProcess(_node, _node, Key, state, options, new FixedClock(_now), NullLogger<ValidatorProcess>.Instance));
+        return (state, new ValidatorProcess(_node, _node, Key, state, new OwnershipLadder([new OriginalFilesProof(), new EmailProof(Key.NullifierKey)]), options, new FixedClock(_now), NullLogger<ValidatorProcess>.Instance));
     }
 
     private static Address At(byte number) => Address.FromSpan([.. new byte[19], number]);
