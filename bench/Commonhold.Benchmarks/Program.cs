@@ -10,7 +10,7 @@ internal static class Program
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     private static IFigure[] Figures(string? exports) => 
-        [new AgeFigure(), new PartialAnswersFigure(), new ValidationEntry(exports), new OpenGrantFigure(), new GasFigure(), new AttackFigure(exports), new Readers.ReadersFigure()];
+        [new AgeFigure(), new PartialAnswersFigure(), new ValidationEntry(exports), new ShapleyFigure(), new OpenGrantFigure(), new GasFigure(), new AttackFigure(exports), new Readers.ReadersFigure()];
 
     private static async Task<int> Main(string[] args)
     {
