@@ -1,4 +1,4 @@
-import { decode, grouped } from "./bytes.ts";
+import { decode, encoder, grouped } from "./bytes.ts";
 import { ExportRefused } from "./refusal.ts";
 
 /** Counts the places (communities, artists) of an export, whatever their letters' case. */
@@ -27,6 +27,17 @@ export class PlaceCounter {
         "export.too_many_places", `The export names more than ${grouped(this.#limit)} communities, domains or the like.`,
         "No account has been in so many.");
     this.#rows.set(key, (rows ?? 0) + (counts ? 1 : 0));
+  }
+
+  /** Notes a row at a place; one of which the name is too long is told by its beginning, cut between characters. */
+  addText(name: string): void {
+    let bytes = encoder.encode(name);
+    if (bytes.length > this.#maxNameBytes) {
+      let cut = this.#maxNameBytes;
+      while ((bytes[cut]! & 0xc0) === 0x80) cut--;
+      bytes = bytes.subarray(0, cut);
+    }
+    this.add(bytes, true);
   }
 
   /** The places with rows. */

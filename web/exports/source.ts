@@ -49,6 +49,11 @@ export class ExportSource {
     return new EntryReader(this.file, entry);
   }
 
+  /** Opens an entry for a look at its first records, which counts towards no limit. */
+  probe(entry: ExportEntry): EntryReader {
+    return new EntryReader(this.file, entry);
+  }
+
   /** The first bytes of an entry, unchecked: enough to tell a form by. */
   async peek(entry: ExportEntry, bytes: number): Promise<Uint8Array> {
     const reader = new EntryReader(this.file, entry);

@@ -1,0 +1,159 @@
+import { grouped, ordinal } from "../bytes.ts";
+import type { ExportEntry } from "../entry.ts";
+import { PlaceCounter } from "../places.ts";
+import type { Counted, DroppedItem, ExportAccount, ExportReading, ExportSummary } from "../reading.ts";
+import { ExportRefused } from "../refusal.ts";
+import type { ExportSource } from "../source.ts";
+import type { ZipWriter } from "../zip/writer.ts";
+import { readAccount } from "./account.ts";
+import type { PlainCell } from "./cells.ts";
+import { StructureChecks } from "./checks.ts";
+import type { FormatDefinition, Table } from "./definition.ts";
+import { PlainCsvWriter, writePackage } from "./package.ts";
+import { SourcePlan } from "./plan.ts";
+import type { PlannedFile } from "./plan.ts";
+import { SourceRows } from "./rows.ts";
+import { openSource, shownName } from "./source-file.ts";
+import { hostOf } from "./url.ts";
+
+const packageFile = "datapackage.json";
+const maxPlaceBytes = 256;
+const mostNamed = 20;
+
+/** Reads a provider's own form by a definition: checks, counts and, with a writer, the cleaned archive; what TablePass.cs does. */
+export async function readTables(format: FormatDefinition, source: ExportSource, writer?: ZipWriter): Promise<ExportReading> {
+  const plan = await SourcePlan.make(format, source);
+  if (plan.confidence === undefined)
+    throw plan.broken ?? new ExportRefused("export.not_recognised", `No file of a ${format.title} was found.`, `Looked for ${format.lookedFor}.`);
+  const dropped: DroppedItem[] = [];
+  const account = await readAccount(format, source, plan, dropped);
+  if (account.id === null && format.namesAccount)
+    throw new ExportRefused(
+      "export.account_missing", `The export does not say whose account of ${format.platform} it is.`, "Pass the whole archive as you received it.");
+  return new TablePass(format, source, account, dropped, writer).run(plan);
+}
+
+class TablePass {
+  readonly #format: FormatDefinition;
+  readonly #source: ExportSource;
+  readonly #account: ExportAccount;
+  readonly #dropped: DroppedItem[];
+  readonly #writer: ZipWriter | undefined;
+  readonly #checks: StructureChecks;
+  readonly #places: PlaceCounter;
+  readonly #byTable = new Map<Table, number>();
+  readonly #byMonth = new Map<string, number>();
+  #bytes = 0;
+  #rows = 0;
+
+  constructor(
+    format: FormatDefinition, source: ExportSource, account: ExportAccount, dropped: DroppedItem[], writer: ZipWriter | undefined) {
+    this.#format = format;
+    this.#source = source;
+    this.#account = account;
+    this.#dropped = dropped;
+    this.#writer = writer;
+    this.#checks = new StructureChecks(format, account, source.limits.dateSkewSeconds);
+    this.#places = new PlaceCounter(source.limits.places, maxPlaceBytes);
+  }
+
+  async run(plan: SourcePlan): Promise<ExportReading> {
+    const tables = this.#format.tables.map((table, place) => ({ table, files: plan.ordered(place) })).filter(({ files }) => files.length > 0);
+    await this.#writer?.add(
+      packageFile, (output) => output.write(writePackage(this.#format, tables.map(({ table }) => table), this.#account)));
+    for (const { table, files } of tables) {
+      if (this.#writer === undefined) {
+        await this.#readTable(table, files, undefined);
+        continue;
+      }
+      await this.#writer.add(table.fileName, async (output) => {
+        const csv = new PlainCsvWriter(output);
+        csv.header(table);
+        await this.#readTable(table, files, csv);
+        await csv.flush();
+      });
+    }
+    this.#dropped.push(...leftOut(this.#format, this.#source.entries, plan));
+    return {
+      schema: this.#format.schema, account: this.#account, dropped: this.#dropped, checks: this.#checks.conclude(), summary: this.#summary(),
+    };
+  }
+
+  async #readTable(table: Table, files: readonly PlannedFile[], csv: PlainCsvWriter | undefined): Promise<void> {
+    const seen = table.fields.map((field) => (field.constraints.unique === true ? new Set<string>() : undefined));
+    for (const file of files) await this.#readFile(file, table, seen, csv);
+  }
+
+  async #readFile(
+    file: PlannedFile, table: Table, seen: readonly (Set<string> | undefined)[], csv: PlainCsvWriter | undefined): Promise<void> {
+    const { reader, content } = await openSource(this.#source, file.entry, file.source, false);
+    const rows = new SourceRows(shownName(file.entry.name), file.source, table, seen, this.#source.limits);
+    let records = 0;
+    while (await reader.read()) {
+      records++;
+      const row = rows.take(reader);
+      if (row === undefined) continue;
+      this.#take(table, row, file.entry.name, reader.number);
+      csv?.row(row);
+      if (csv?.isFull === true) await csv.flush();
+    }
+    await content.finish();
+    this.#dropped.push(...rows.dropped(reader, records));
+    this.#bytes += file.entry.size;
+  }
+
+  #take(table: Table, row: readonly PlainCell[], file: string, number: number): void {
+    if (++this.#rows > this.#source.limits.rows)
+      throw new ExportRefused(
+        "export.too_many_rows", `The export has more than ${grouped(this.#source.limits.rows)} rows.`, "Ask the operator whether larger exports can be taken.");
+    this.#checks.take(table, row, file, number);
+    this.#byTable.set(table, (this.#byTable.get(table) ?? 0) + 1);
+    const moment = table.time >= 0 ? row[table.time]!.moment : undefined;
+    if (moment !== undefined) {
+      const month = new Date(moment.seconds * 1000).toISOString().slice(0, 7);
+      this.#byMonth.set(month, (this.#byMonth.get(month) ?? 0) + 1);
+    }
+    if (table.place === undefined) return;
+    const value = row[table.place.field]!.text;
+    this.#places.addText((table.place.isDomain ? hostOf(value) : value) ?? "");
+  }
+
+  #summary(): ExportSummary {
+    const byKind: Counted[] = this.#format.tables
+      .map((table) => ({ name: table.name, rows: this.#byTable.get(table) ?? 0 }))
+      .filter((kind) => kind.rows > 0)
+      .sort(byRows);
+    return {
+      rows: byKind.reduce((sum, kind) => sum + kind.rows, 0),
+      bytes: this.#bytes,
+      byKind,
+      byMonth: [...this.#byMonth].map(([name, rows]) => ({ name, rows })).sort((a, b) => ordinal(a.name, b.name)),
+      topPlaces: [...this.#places].map(([name, rows]) => ({ name, rows })).sort(byRows).slice(0, 25),
+      places: this.#places.size,
+      placeWord: this.#format.placeWord,
+    };
+  }
+}
+
+const byRows = (a: Counted, b: Counted): number => b.rows - a.rows || ordinal(a.name, b.name);
+
+// The files of a provider's archive that are not looked into: known ones by their pattern, others by name.
+function leftOut(format: FormatDefinition, entries: readonly ExportEntry[], plan: SourcePlan): DroppedItem[] {
+  const item = (file: string, reason: string): DroppedItem => ({ file, column: null, rows: 0, reason });
+  const items = plan.notRead.map(({ entry, reason }) => item(shownName(entry.name), reason));
+  const read = new Set([...plan.files, ...plan.notRead].map(({ entry }) => entry.name));
+  const known = new Map<FormatDefinition["leftOut"][number], ExportEntry[]>();
+  const unknown: ExportEntry[] = [];
+  for (const entry of entries) {
+    if (read.has(entry.name) || entry.name === packageFile) continue;
+    const rule = format.leftOut.find(({ files }) => files.match(entry.name) !== undefined);
+    const others = rule === undefined ? unknown : known.get(rule);
+    if (others !== undefined) others.push(entry);
+    else known.set(rule!, [entry]);
+  }
+  for (const [{ files, because }, matched] of known)
+    items.push(item(matched.length === 1 ? shownName(matched[0]!.name) : `${files.text} (${grouped(matched.length)} files)`, because));
+  for (const entry of unknown.slice(0, mostNamed)) items.push(item(shownName(entry.name), "not a file we know"));
+  if (unknown.length > mostNamed) items.push(item(`${grouped(unknown.length - mostNamed)} more files`, "not files we know"));
+  return items;
+}
