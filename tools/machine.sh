@@ -59,7 +59,7 @@ npm_ci() {
 # web_bundle: what runs in the browser, type-checked and bundled into web/dist.
 web_bundle() {
   [ -f web/dist/exports.mjs ] || rm -f "$stamps/web"
-  local sources; mapfile -t sources < <(git ls-files -co --exclude-standard 'web/*' 'src/*/format.json')
+  local sources; mapfile -t sources < <(git ls-files -co --exclude-standard 'web/*' 'src/Commonhold.Exports/*.json')
   once web "${sources[@]}" -- web_build
 }
 web_build() {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Commonhold.Exports.Reddit;
 using Commonhold.Exports.Samples;
 
 namespace Commonhold.Exports.ChatGpt;

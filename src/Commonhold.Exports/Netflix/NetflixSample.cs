@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Commonhold.Exports.Reddit;
 using Commonhold.Exports.Samples;
 
 namespace Commonhold.Exports.Netflix;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Commonhold.Exports.Reddit;
 using Commonhold.Exports.Samples;
 
 namespace Commonhold.Exports.Spotify;
@@ -117,7 +116,7 @@ internal sealed class SpotifySample
             json["username"] = _archive.Secret($"listener{_index}secret");
         json["platform"] = _archive.Secret("Samplephone OS 14 API 34 (Maker, Device-secret)");
         json["ms_played"] = play.Milliseconds;
-        json["conn_country"] = _archive.Secret("ZZ");
+        json["conn_country"] = _archive.Secret("Z1-secret");
         json[isOld ? "ip_addr_decrypted" : "ip_addr"] = _archive.Secret("203.0.113.91");
         if (isOld)
         {

@@ -20,7 +20,7 @@ internal sealed class AccountReader(FormatDefinition format, ExportSource export
         foreach (var file in plan.Account)
         {
             using var source = SourceFile.Open(export, file.Entry, file.Source, sha256);
-            var name = ZipFormat.Show(file.Entry.Name).Trim('\'');
+            var name = ZipFormat.ShowFile(file.Entry.Name);
             var rows = new SourceRows(name, file.Source, NoTable, [], room, export.Limits);
             if (!source.Reader.Read())
                 continue;

@@ -37,5 +37,5 @@ internal static class LeftOutFiles
             yield return new DroppedItem($"{unknown.Count - MostNamed:N0} more files", null, 0, "not files we know");
     }
 
-    private static string Shown(ExportEntry entry) => ZipFormat.Show(entry.Name).Trim('\'');
+    private static string Shown(ExportEntry entry) => ZipFormat.ShowFile(entry.Name);
 }

@@ -63,7 +63,7 @@ internal sealed class SourceFile : IDisposable
                 copy = Copy(stream);
             var content = copy ?? (RecordReaders.Seeks(source.Reader) ? export.Raw : stream);
             var reader = RecordReaders.Open(
-                source.Reader, content, ZipFormat.Show(stream.Name).Trim('\''), new RecordSelection(source.Records, source.Fields), export.Limits, source.Delimiter);
+                source.Reader, content, ZipFormat.ShowFile(stream.Name), new RecordSelection(source.Records, source.Fields), export.Limits, source.Delimiter);
             return new SourceFile(stream, copy, reader);
         }
         catch

@@ -130,7 +130,7 @@ internal sealed class TablePass(
     private void ReadFile(PlannedFile file, TableDefinition table, FieldCheck[] checks, IncrementalHash sha256, PlainCsvWriter? writer)
     {
         using var source = SourceFile.Open(export, file.Entry, file.Source, sha256);
-        var rows = new SourceRows(ZipFormat.Show(file.Entry.Name).Trim('\''), file.Source, table, checks, _room, export.Limits);
+        var rows = new SourceRows(ZipFormat.ShowFile(file.Entry.Name), file.Source, table, checks, _room, export.Limits);
         var row = new RowBuffer(table);
         var (records, count) = (0L, 0L);
         while (source.Reader.Read())

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Commonhold.Exports.Reddit;
 using Commonhold.Exports.Samples;
 
 namespace Commonhold.Exports.X;
@@ -152,7 +151,7 @@ internal sealed class XSample
             tweet["edit_info"] = new JsonObject { ["initial"] = new JsonObject { ["editTweetIds"] = new JsonArray(id), ["editsRemaining"] = "5" } };
         if (row % 4 == 1)
         {
-            tweet["in_reply_to_status_id_str"] = Snowflake(created.AddMinutes(-9), row);
+            tweet["in_reply_to_status_id_str"] = id.Length < 12 ? "1799999999" : Snowflake(created.AddMinutes(-9), row);
             tweet["in_reply_to_user_id_str"] = "12";
             tweet["in_reply_to_screen_name"] = _archive.Secret("replied_to_person");
         }
@@ -162,19 +161,24 @@ internal sealed class XSample
         return _form == XForm.Flat ? tweet : Wrapped("tweet", tweet);
     }
 
-    private JsonObject Note(string id, DateTimeOffset created) => Wrapped("noteTweet", new JsonObject
+    private JsonObject Note(string id, DateTimeOffset created)
     {
-        ["noteTweetId"] = (long.Parse(id, CultureInfo.InvariantCulture) - 4096).ToString(CultureInfo.InvariantCulture),
-        ["updatedAt"] = created.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
-        ["lifecycle"] = new JsonObject { ["value"] = "1", ["name"] = "Published" },
-        ["createdAt"] = created.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
-        ["core"] = new JsonObject
+        // A copy: the other forms draw no notes, and their posts are the same.
+        var random = _random;
+        return Wrapped("noteTweet", new JsonObject
         {
-            ["mentions"] = new JsonArray(),
-            ["urls"] = new JsonArray(),
-            ["text"] = SampleText.Comment(ref _random) + "\n\n" + SampleText.Comment(ref _random),
-        },
-    });
+            ["noteTweetId"] = (long.Parse(id, CultureInfo.InvariantCulture) - 4096).ToString(CultureInfo.InvariantCulture),
+            ["updatedAt"] = created.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
+            ["lifecycle"] = new JsonObject { ["value"] = "1", ["name"] = "Published" },
+            ["createdAt"] = created.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
+            ["core"] = new JsonObject
+            {
+                ["mentions"] = new JsonArray(),
+                ["urls"] = new JsonArray(),
+                ["text"] = SampleText.Comment(ref random) + "\n\n" + SampleText.Comment(ref random),
+            },
+        });
+    }
 
     private void AddLikes(int rows)
     {

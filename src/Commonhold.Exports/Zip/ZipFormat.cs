@@ -43,11 +43,16 @@ internal static class ZipFormat
     public static string Show(string name) => Show(Encoding.UTF8.GetBytes(name));
 
     /// <summary>A hostile name made fit for a message: printable ASCII, at most 60 characters.</summary>
-    public static string Show(ReadOnlySpan<byte> name)
+    public static string Show(ReadOnlySpan<byte> name) => $"'{Shown(name, 60)}'";
+
+    /// <summary>The same for a list of files, where names must be told apart: at most 240 characters, without quotes around them.</summary>
+    public static string ShowFile(string name) => Shown(Encoding.UTF8.GetBytes(name), 240);
+
+    private static string Shown(ReadOnlySpan<byte> name, int most)
     {
-        Span<char> shown = stackalloc char[Math.Min(name.Length, 60)];
+        Span<char> shown = stackalloc char[Math.Min(name.Length, most)];
         for (var i = 0; i < shown.Length; i++)
             shown[i] = name[i] is >= 0x20 and < 0x7f ? (char)name[i] : '?';
-        return name.Length > 60 ? $"'{shown}…'" : $"'{shown}'";
+        return name.Length > most ? $"{shown}…" : shown.ToString();
     }
 }

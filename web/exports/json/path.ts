@@ -4,10 +4,9 @@ export type JsonStep =
   | { readonly kind: "item"; readonly index: number }
   | { readonly kind: "anyMember" | "anyItem" };
 
-/** Parses the path of records: `$`, `.name`, `['any name']`, `.*`, `[3]`, `[*]` (RFC 9535). */
+/** Parses the path of records: `$`, `.name`, `['any name']`, `.*`, `[3]`, `[*]` (RFC 9535); the `$` in front may be left out. */
 export function parsePath(path: string): JsonStep[] {
-  if (!path.startsWith("$")) throw wrong(path);
-  return steps(path, path.slice(1));
+  return path.startsWith("$") ? steps(path, path.slice(1)) : parseField(path);
 }
 
 /** Parses the path of a field, which begins with a name or a bracket; `.` is the record itself. */

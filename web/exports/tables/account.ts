@@ -1,12 +1,13 @@
 import { encoder } from "../bytes.ts";
 import type { DroppedItem, ExportAccount } from "../reading.ts";
+import { showFile } from "../refusal.ts";
 import type { ExportSource } from "../source.ts";
 import type { RecordReader } from "../values.ts";
 import type { FormatDefinition, MapEntry } from "./definition.ts";
 import { parseMoment } from "./moment.ts";
 import type { SourcePlan } from "./plan.ts";
 import { SourceRows, fieldFault, onlyChooses, textOf, transformed } from "./rows.ts";
-import { openSource, shownName } from "./source-file.ts";
+import { openSource } from "./source-file.ts";
 
 /** Reads whose export it is from the provider's files that say so: of each the first record. As AccountReader.cs. */
 export async function readAccount(
@@ -14,7 +15,7 @@ export async function readAccount(
   let account: ExportAccount = { platform: format.platform, id: null, registeredAt: null, exportedAt: null };
   for (const file of plan.ordered(-1)) {
     const { reader, content } = await openSource(source, file.entry, file.source, false);
-    const name = shownName(file.entry.name);
+    const name = showFile(file.entry.name);
     const rows = new SourceRows(name, file.source, undefined, [], source.limits);
     if (!(await reader.read())) continue;
     rows.take(reader);

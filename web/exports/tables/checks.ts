@@ -75,6 +75,7 @@ function heldSeconds(id: string, isSnowflake: boolean): number | undefined {
     if (!/^\d{1,20}$/.test(id) || BigInt(id) < firstSnowflake) return undefined;
     return Math.floor(Number((BigInt(id) >> 22n) + snowflakeEpoch) / 1000);
   }
-  const digits = /^[0-9a-f]{8}/i.exec(id)?.[0];
+  // A UUID of version 8, whose layout is its maker's own; others are random.
+  const digits = id.length === 36 && id[14] === "8" ? /^[0-9a-f]{8}/i.exec(id)?.[0] : undefined;
   return digits === undefined ? undefined : parseInt(digits, 16);
 }

@@ -2,7 +2,7 @@ import { grouped, ordinal } from "../bytes.ts";
 import type { ExportEntry } from "../entry.ts";
 import { PlaceCounter } from "../places.ts";
 import type { Counted, DroppedItem, ExportAccount, ExportReading, ExportSummary } from "../reading.ts";
-import { ExportRefused } from "../refusal.ts";
+import { ExportRefused, showFile } from "../refusal.ts";
 import type { ExportSource } from "../source.ts";
 import type { ZipWriter } from "../zip/writer.ts";
 import { readAccount } from "./account.ts";
@@ -13,7 +13,7 @@ import { PlainCsvWriter, writePackage } from "./package.ts";
 import { SourcePlan } from "./plan.ts";
 import type { PlannedFile } from "./plan.ts";
 import { SourceRows } from "./rows.ts";
-import { openSource, shownName } from "./source-file.ts";
+import { openSource } from "./source-file.ts";
 import { hostOf } from "./url.ts";
 
 const packageFile = "datapackage.json";
@@ -87,7 +87,7 @@ class TablePass {
   async #readFile(
     file: PlannedFile, table: Table, seen: readonly (Set<string> | undefined)[], csv: PlainCsvWriter | undefined): Promise<void> {
     const { reader, content } = await openSource(this.#source, file.entry, file.source, false);
-    const rows = new SourceRows(shownName(file.entry.name), file.source, table, seen, this.#source.limits);
+    const rows = new SourceRows(showFile(file.entry.name), file.source, table, seen, this.#source.limits);
     let records = 0;
     while (await reader.read()) {
       records++;
@@ -140,7 +140,7 @@ const byRows = (a: Counted, b: Counted): number => b.rows - a.rows || ordinal(a.
 // The files of a provider's archive that are not looked into: known ones by their pattern, others by name.
 function leftOut(format: FormatDefinition, entries: readonly ExportEntry[], plan: SourcePlan): DroppedItem[] {
   const item = (file: string, reason: string): DroppedItem => ({ file, column: null, rows: 0, reason });
-  const items = plan.notRead.map(({ entry, reason }) => item(shownName(entry.name), reason));
+  const items = plan.notRead.map(({ entry, reason }) => item(showFile(entry.name), reason));
   const read = new Set([...plan.files, ...plan.notRead].map(({ entry }) => entry.name));
   const known = new Map<FormatDefinition["leftOut"][number], ExportEntry[]>();
   const unknown: ExportEntry[] = [];
@@ -152,8 +152,8 @@ function leftOut(format: FormatDefinition, entries: readonly ExportEntry[], plan
     else known.set(rule!, [entry]);
   }
   for (const [{ files, because }, matched] of known)
-    items.push(item(matched.length === 1 ? shownName(matched[0]!.name) : `${files.text} (${grouped(matched.length)} files)`, because));
-  for (const entry of unknown.slice(0, mostNamed)) items.push(item(shownName(entry.name), "not a file we know"));
+    items.push(item(matched.length === 1 ? showFile(matched[0]!.name) : `${files.text} (${grouped(matched.length)} files)`, because));
+  for (const entry of unknown.slice(0, mostNamed)) items.push(item(showFile(entry.name), "not a file we know"));
   if (unknown.length > mostNamed) items.push(item(`${grouped(unknown.length - mostNamed)} more files`, "not files we know"));
   return items;
 }

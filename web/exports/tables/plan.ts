@@ -64,7 +64,7 @@ export class SourcePlan {
       if (numbers === undefined) continue;
       isMatched = true;
       if (filled.has(source.table)) continue;
-      const lacks = await this.#probe(entry, source);
+      const lacks = await this.#probe(entry, source, true);
       if (lacks === undefined) {
         filled.add(source.table);
         this.files.push({ entry, source, order, numbers, confidence: source.confidence });
@@ -77,14 +77,14 @@ export class SourcePlan {
   // A single file may bear any name: it is what its fields say, a little less surely.
   async #placeByContent(entry: ExportEntry): Promise<void> {
     for (const [order, source] of this.sources.entries()) {
-      if (this.files.some((file) => file.source.table === source.table) || (await this.#probe(entry, source)) !== undefined) continue;
+      if (this.files.some((file) => file.source.table === source.table) || (await this.#probe(entry, source, false)) !== undefined) continue;
       const confidence = source.confidence === "confirmed" ? "compatible" : source.confidence;
       this.files.push({ entry, source, order, numbers: [], confidence });
     }
   }
 
   // What the file lacks to be of this form; undefined when nothing.
-  async #probe(entry: ExportEntry, source: SourceDefinition): Promise<string | undefined> {
+  async #probe(entry: ExportEntry, source: SourceDefinition, isNamed: boolean): Promise<string | undefined> {
     const missing = new Set(source.requires);
     let cancel: (() => Promise<void>) | undefined;
     try {
@@ -98,7 +98,8 @@ export class SourcePlan {
       for (let i = 0; i < probedRecords && missing.size > 0 && (await reader.read()); i++) sieve((field) => reader.get(field) !== undefined);
     } catch (error) {
       if (!(error instanceof ExportRefused)) throw error;
-      this.broken ??= error;
+      // That a file of any name is no such thing says nothing about it.
+      if (isNamed) this.broken ??= error;
       return error.detail;
     } finally {
       await cancel?.();

@@ -1,13 +1,10 @@
 import { CsvRecordReader } from "../csv/record-reader.ts";
 import type { EntryReader, ExportEntry } from "../entry.ts";
 import { JsonRecordReader } from "../json/reader.ts";
-import { ExportRefused, show } from "../refusal.ts";
+import { ExportRefused, showFile } from "../refusal.ts";
 import type { ExportSource } from "../source.ts";
 import type { RecordReader } from "../values.ts";
 import type { SourceDefinition } from "./definition.ts";
-
-/** A hostile name as messages and drop lists show it. */
-export const shownName = (name: string): string => show(name).replace(/^'+|'+$/g, "");
 
 /** An entry of a provider's export, opened by the reader of its form. */
 export interface SourceFile {
@@ -17,7 +14,7 @@ export interface SourceFile {
 
 export async function openSource(export_: ExportSource, entry: ExportEntry, source: SourceDefinition, probes: boolean): Promise<SourceFile> {
   const content = probes ? export_.probe(entry) : export_.read(entry);
-  const bytes = { name: shownName(entry.name), next: (): Promise<Uint8Array | undefined> => content.next() };
+  const bytes = { name: showFile(entry.name), next: (): Promise<Uint8Array | undefined> => content.next() };
   switch (source.reader) {
     case "csv":
       return { content, reader: await CsvRecordReader.open(bytes, source.fields, export_.limits) };
@@ -26,7 +23,7 @@ export async function openSource(export_: ExportSource, entry: ExportEntry, sour
       return { content, reader: new JsonRecordReader(bytes, { path: source.records, fields: source.fields }, source.reader, export_.limits) };
     default:
       throw new ExportRefused(
-        "export.not_in_browser", `${shownName(entry.name)} is read by the command line only: ${source.reader} is not read in the browser yet.`,
+        "export.not_in_browser", `${showFile(entry.name)} is read by the command line only: ${source.reader} is not read in the browser yet.`,
         "commonhold contribute");
   }
 }

@@ -1,5 +1,6 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
+import devices from "../../../src/Commonhold.Exports/Tables/Transforms/devices.json";
 import { encoder } from "../bytes.ts";
 import { countedMoment, daysOf, parseMoment, parseXMoment, writeMoment } from "./moment.ts";
 import type { Moment } from "./moment.ts";
@@ -13,6 +14,9 @@ const spaceAround = new RegExp(`^${space}|${space}$`, "g");
 
 /** Latin letters in lower case; other letters as they are, since their case differs by language and library. */
 export const lower = (value: string): string => value.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+
+// No time means midnight.
+const moment = (value: string): Moment | undefined => parseMoment(value.length === 10 ? `${value} 00:00` : value);
 
 const written = (moment: Moment | undefined): string | undefined => (moment === undefined ? undefined : writeMoment(moment));
 
@@ -45,22 +49,12 @@ function durationSeconds(value: string): string | undefined {
   return String(parts.reduce((seconds, part) => seconds * 60 + Number(part), 0));
 }
 
-// The first line with a word in the name decides, so the narrower words come first.
-const deviceClasses: readonly (readonly [string, readonly string[]])[] = [
-  ["console", ["playstation", "xbox", "nintendo", "wii", "ps3", "ps4", "ps5"]],
-  ["tablet", ["ipad", "tablet", "kindle", "galaxy tab"]],
-  ["speaker", ["speaker", "sonos", "echo", "homepod", "google home", "alexa"]],
-  ["car", ["carplay", "android auto", "tesla", "car "]],
-  ["tv", [" tv", "tv ", "smart-tv", "smarttv", "television", "chromecast", "roku", "bravia", "tizen", "webos", "set top", "set-top", "stb", "blu-ray", "fire stick"]],
-  ["phone", ["phone", "android", "ios", "pixel", "galaxy"]],
-  ["computer", ["windows", "mac", "linux", "pc", "chrome", "firefox", "safari", "edge", "web", "browser", "laptop", "computer"]],
-];
-
 function device(value: string): string {
   const bytes = encoder.encode(value).length;
   if (bytes === 0 || bytes > 512) return "other";
   const padded = ` ${lower(value)} `;
-  return deviceClasses.find(([, words]) => words.some((word) => padded.includes(word)))?.[0] ?? "other";
+  // The first class with a word in the name decides.
+  return devices.find(({ words }) => words.some((word) => padded.includes(word)))?.class ?? "other";
 }
 
 export const transforms: ReadonlyMap<string, Transform> = new Map<string, Transform>([
@@ -69,10 +63,11 @@ export const transforms: ReadonlyMap<string, Transform> = new Map<string, Transf
   ["tag", (value): string => bytesToHex(sha256(encoder.encode(value))).slice(0, 4)],
   ["device", device],
   ["last-segment", (value): string => value.slice(Math.max(value.lastIndexOf(":"), value.lastIndexOf("/")) + 1)],
+  ["before-colon", (value): string => /^([^]+?): /.exec(value)?.[1] ?? value],
   ["integer", integer],
   ["boolean", boolean],
   ["duration-seconds", durationSeconds],
-  ["datetime", (value): string | undefined => written(parseMoment(value))],
+  ["datetime", (value): string | undefined => written(moment(value))],
   ["unix-seconds", counted(0, 1)],
   ["unix-milliseconds", counted(0, 1000)],
   ["unix-microseconds", counted(0, 1_000_000)],

@@ -32,7 +32,8 @@ internal sealed record IdTimeRule(int Field, bool IsSnowflake, int WithinSeconds
         }
         else
         {
-            if (id.Length < 8 || !uint.TryParse(id[..8], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var seconds))
+            // A UUID of version 8, whose layout is its maker's own; others are random.
+            if (id.Length != 36 || id[14] != '8' || !uint.TryParse(id[..8], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var seconds))
                 return null;
             milliseconds = seconds * 1000L;
         }

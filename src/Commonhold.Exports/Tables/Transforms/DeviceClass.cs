@@ -1,23 +1,13 @@
 using System.Text;
+using System.Text.Json;
 
 namespace Commonhold.Exports.Tables.Transforms;
 
 /// <summary>What sort of device a name is: enough to learn from, too little to tell whose it is.</summary>
 internal static class DeviceClass
 {
-    // The first line with a word in the name decides, so the narrower words come first.
-    private static readonly (byte[] Class, byte[][] Words)[] Classes =
-    [
-        Line("watch", "watch", "fitbit", "garmin"),
-        Line("scale", "scale", "withings body"),
-        Line("console", "playstation", "xbox", "nintendo", "wii", "ps3", "ps4", "ps5"),
-        Line("tablet", "ipad", "tablet", "kindle", "galaxy tab"),
-        Line("speaker", "speaker", "sonos", "echo", "homepod", "google home", "alexa"),
-        Line("car", "carplay", "android auto", "tesla", "car "),
-        Line("tv", " tv", "tv ", "smart-tv", "smarttv", "television", "chromecast", "roku", "bravia", "tizen", "webos", "set top", "set-top", "stb", "blu-ray", "fire stick"),
-        Line("phone", "phone", "android", "ios", "pixel", "galaxy"),
-        Line("computer", "windows", "mac", "linux", "pc", "chrome", "firefox", "safari", "edge", "web", "browser", "laptop", "computer"),
-    ];
+    // The first class with a word in the name decides, so the narrower words come first. The browser reads the same list.
+    private static readonly (byte[] Class, byte[][] Words)[] Classes = Load();
 
     public static bool Of(ReadOnlySpan<byte> value, TransformRoom room, out ReadOnlySpan<byte> result)
     {
@@ -42,6 +32,13 @@ internal static class DeviceClass
         return true;
     }
 
-    private static (byte[], byte[][]) Line(string name, params string[] words) =>
-        (Encoding.ASCII.GetBytes(name), [.. words.Select(Encoding.ASCII.GetBytes)]);
+    private static (byte[], byte[][])[] Load()
+    {
+        using var stream = typeof(DeviceClass).Assembly.GetManifestResourceStream("Tables/Transforms/devices.json")
+            ?? throw new InvalidOperationException("The list of devices is not in this program.");
+        using var list = JsonDocument.Parse(stream);
+        return [.. list.RootElement.EnumerateArray().Select(line => (
+            Encoding.UTF8.GetBytes(line.GetProperty("class").GetString()!),
+            line.GetProperty("words").EnumerateArray().Select(word => Encoding.UTF8.GetBytes(word.GetString()!)).ToArray()))];
+    }
 }

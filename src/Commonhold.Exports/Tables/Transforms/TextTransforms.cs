@@ -52,6 +52,14 @@ internal static class TextTransforms
         return true;
     }
 
+    /// <summary>What stands before the first colon that a space follows: of <c>Series: Season 1: Episode</c> the series.</summary>
+    public static bool BeforeColon(ReadOnlySpan<byte> value, TransformRoom room, out ReadOnlySpan<byte> result)
+    {
+        var colon = value.IndexOf(": "u8);
+        result = colon > 0 ? value[..colon] : value;
+        return true;
+    }
+
     /// <summary>The texts of a JSON array, one a line; what is no text is passed over. A text is taken as it is.</summary>
     public static bool JoinParts(ReadOnlySpan<byte> value, TransformRoom room, out ReadOnlySpan<byte> result)
     {

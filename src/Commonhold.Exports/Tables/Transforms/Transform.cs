@@ -14,6 +14,7 @@ internal static class TransformList
         ["tag"] = TextTransforms.Tag,
         ["device"] = DeviceClass.Of,
         ["last-segment"] = TextTransforms.LastSegment,
+        ["before-colon"] = TextTransforms.BeforeColon,
         ["join-parts"] = TextTransforms.JoinParts,
         ["json"] = TextTransforms.Json,
         ["integer"] = NumberTransforms.Integer,

@@ -7,6 +7,7 @@ namespace Commonhold.Tests.Exports.Browser;
 
 /// <summary>The browser and the command line read the same definitions: here they are held to the same answers.</summary>
 /// <remarks>Contents are compared inflated: every DEFLATE writes other bytes, and nothing depends on them.</remarks>
+[Trait("Speed", "slow")]
 public class BrowserAgreementTests
 {
     [BrowserFact]
@@ -25,7 +26,7 @@ public class BrowserAgreementTests
             Assert.True(cleaned.IsAccepted, $"{name}: {cleaned.Refusal?.Detail}");
             Assert.True(answers[i]["refusal"] is null, $"{name}: {answers[i]["refusal"]?.ToJsonString()}");
             var expected = AnswerOf(cleaned.Value);
-            foreach (var part in (string[])["dropped", "summary", "checks"])
+            foreach (var part in (string[])["account", "dropped", "summary", "checks"])
                 Assert.True(JsonNode.DeepEquals(expected[part], answers[i][part]), $"{name}, {part}: {expected[part]!.ToJsonString()} and {answers[i][part]!.ToJsonString()}");
             Assert.Equal(Contents(output.ToArray()), Contents(browser.Cleaned(i)));
         }
@@ -58,6 +59,12 @@ public class BrowserAgreementTests
             yield return ($"Reddit's sample {account}", reddit, reddit.SampleFileName(options), sample.ToArray());
         }
 
+        foreach (var form in Providers.ProviderForms.All)
+        {
+            foreach (var (account, rows) in ((int, int)[])[(0, 1), (3, 240)])
+                yield return ($"{form}, {rows} rows", form.Format, form.FileName, form.Bytes(account, rows));
+        }
+
         yield return ("the honest base of the bad ones", reddit, "export.zip", HostileExports.HonestZip());
         foreach (var path in RealExports.Paths)
             yield return (Path.GetFileName(path), reddit, Path.GetFileName(path), File.ReadAllBytes(path));
@@ -68,6 +75,13 @@ public class BrowserAgreementTests
         var summary = cleaned.Summary;
         return new JsonObject
         {
+            ["account"] = new JsonObject
+            {
+                ["platform"] = summary.Account.Platform,
+                ["id"] = summary.Account.Id,
+                ["registeredAt"] = summary.Account.RegisteredAt?.ToUnixTimeMilliseconds(),
+                ["exportedAt"] = summary.Account.ExportedAt?.ToUnixTimeMilliseconds(),
+            },
             ["dropped"] = new JsonArray([.. cleaned.Dropped.Select(d => new JsonObject
             {
                 ["file"] = d.File, ["column"] = d.Column, ["rows"] = d.Rows, ["reason"] = d.Reason,

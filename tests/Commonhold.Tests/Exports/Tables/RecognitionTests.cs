@@ -63,7 +63,7 @@ public class RecognitionTests
         var x = ExportFormats.ForSchema("x-archive-v1")!;
         using var sample = new MemoryStream();
         x.WriteSample(sample, new SampleOptions(1, 0, 20));
-        var nobodys = Packages.With(sample.ToArray(), "data/account.js", _ => null);
+        var nobodys = Packages.With(Packages.With(sample.ToArray(), "data/account.js", _ => null), "data/manifest.js", _ => null);
         Assert.Equal("export.account_missing", Packages.Clean(x, nobodys, out _).Refusal?.Code);
         var cleaned = Packages.With(Packages.Clean(x, sample.ToArray()), "datapackage.json", text => System.Text.RegularExpressions.Regex.Replace(text, "\"id\": \"[0-9]+\",\\s*", ""));
         Assert.Equal("export.account_missing", Packages.ReadStrictly(x, cleaned).Refusal?.Code);
