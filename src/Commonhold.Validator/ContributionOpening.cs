@@ -107,7 +107,7 @@ internal sealed class ContributionOpening(INodeClient node, EvidenceOpening evid
 
         checks.Pass("ticket", "The dataset's stanza was made for this file and opens with the dataset's key.");
         plaintext.Position = 0;
-        Examination examination = await ExportExaminer.ExamineAsync(plaintext, format, terms.Owner, key.NullifierKey, options.ExportLimits, cancellationToken).ConfigureAwait(false);
+        Examination examination = await ExportExaminer.ExamineAsync(plaintext, format, terms.Owner, key.NullifierKey, options.ExportLimits, cancellationToken: cancellationToken).ConfigureAwait(false);
         checks.Add(examination.Checks);
         if (examination.Refusal is { } refused && !examination.Checks.Any(c => c.Outcome == CheckOutcome.Failed))
             checks.Fail("export", refused);

@@ -5,6 +5,7 @@ using Commonhold.Validator.Uniqueness.IdTime;
 using Commonhold.Validator.Uniqueness.Owners;
 using Commonhold.Validator.Uniqueness.Texts;
 using Commonhold.Validator.Value;
+using Commonhold.Validator.Value.Reweighting;
 using Dapper;
 using Microsoft.Data.Sqlite;
 
@@ -27,6 +28,7 @@ internal sealed class ValidatorState : IDisposable
         Texts = new NearDuplicateIndex(bands, Clusters);
         Ids = new IdTimePool(connection);
         Value = new ValueBook(connection);
+        Reweighting = new ReweightingBook(connection);
     }
 
     public static ValidatorState Open(string directory)
@@ -44,7 +46,7 @@ internal sealed class ValidatorState : IDisposable
         try
         {
             connection.Execute(Schema);
-            connection.Execute(OwnerStore.Schema + ClusterStore.Schema + IdTimePool.Schema + ValueBook.Schema);
+            connection.Execute(OwnerStore.Schema + ClusterStore.Schema + IdTimePool.Schema + ValueBook.Schema + ReweightingBook.Schema);
             return new ValidatorState(
                 connection, OwnerMap.Open(new OwnerStore(connection, directory, "rows")), OwnerMap.Open(new OwnerStore(connection, directory, "texts")));
         }
@@ -62,6 +64,9 @@ internal sealed class ValidatorState : IDisposable
 
     /// <summary>What was contributed and settled.</summary>
     public ValueBook Value { get; }
+
+    /// <summary>Vectors of texts and what follows from them; empty unless the policy turned re-weighting on.</summary>
+    public ReweightingBook Reweighting { get; }
 
     /// <summary>Sketches of texts.</summary>
     public NearDuplicateIndex Texts { get; }

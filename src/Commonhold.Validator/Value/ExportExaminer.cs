@@ -4,6 +4,7 @@ using Commonhold.Ethereum;
 using Commonhold.Exports;
 using Commonhold.Validator.Checks;
 using Commonhold.Validator.Uniqueness;
+using Commonhold.Validator.Value.Reweighting;
 
 namespace Commonhold.Validator.Value;
 
@@ -12,6 +13,7 @@ namespace Commonhold.Validator.Value;
 /// <param name="Authored">Keys of what only one person can have written, comparable between accounts.</param>
 /// <param name="History">Keys of what two people may have done by chance, but hardly thrice; comparable too.</param>
 /// <param name="CellNames">Places in words: for the member's eyes, never for the report.</param>
+/// <param name="Texts">Vectors of a few texts, where re-weighting is on.</param>
 internal sealed record ExaminedExport(
     ExportFormat Format,
     ExportReading Reading,
@@ -19,7 +21,8 @@ internal sealed record ExaminedExport(
     RowSet Rows,
     RowKeySet Authored,
     RowKeySet History,
-    CellNames CellNames);
+    CellNames CellNames,
+    IReadOnlyList<KeptText> Texts);
 
 /// <summary>The outcome of an examination: an export, or why there is none.</summary>
 /// <param name="Nullifier">Of the account; zero when the file was refused before the account was known.</param>
@@ -33,20 +36,21 @@ internal sealed record Examination(
 
 /// <summary>Reads a cleaned export once and answers what it is: whose account (as a nullifier), which rows, of what quality.</summary>
 /// <remarks>Trusts nothing in the file. Everything that cannot be read or fails a check is a refusal. Pure: same file and key,
-/// same answer; whether rows are known already is for <see cref="AccountLedger"/> and <see cref="AuthoredOverlap"/>.</remarks>
+/// same answer; whether rows are known already is for <see cref="ValueBook"/> and <see cref="AuthoredOverlap"/>.</remarks>
 internal static class ExportExaminer
 {
     /// <param name="format">Of the dataset's schema.</param>
+    /// <param name="keepsTexts">The policy's re-weighting is on.</param>
     /// <param name="owner">Stands for the account where the format names none.</param>
     public static Task<Examination> ExamineAsync(
-        Stream zip, ExportFormat format, Address owner, ReadOnlyMemory<byte> validatorsKey, ExportLimits? limits = null, CancellationToken cancellationToken = default) =>
-        Task.Run(() => Examine(zip, format, owner, validatorsKey, limits, cancellationToken), cancellationToken);
+        Stream zip, ExportFormat format, Address owner, ReadOnlyMemory<byte> validatorsKey, ExportLimits? limits = null, bool keepsTexts = false, CancellationToken cancellationToken = default) =>
+        Task.Run(() => Examine(zip, format, owner, validatorsKey, limits, keepsTexts, cancellationToken), cancellationToken);
 
     /// <summary>The same on the calling thread.</summary>
     public static Examination Examine(
-        Stream zip, ExportFormat format, Address owner, ReadOnlyMemory<byte> validatorsKey, ExportLimits? limits = null, CancellationToken cancellationToken = default)
+        Stream zip, ExportFormat format, Address owner, ReadOnlyMemory<byte> validatorsKey, ExportLimits? limits = null, bool keepsTexts = false, CancellationToken cancellationToken = default)
     {
-        var collector = new RowCollector(validatorsKey, format.Schema, owner);
+        var collector = new RowCollector(validatorsKey, format.Schema, owner, keepsTexts);
 
         // Only the cleaned form is ever read here: a strict archive, whatever the member's own program could read.
         var read = ExportResult<ExportReading>.Of(() => format.Read(ExportSource.OpenArchive(zip, limits), collector, null, cancellationToken));
@@ -57,6 +61,6 @@ internal static class ExportExaminer
         if (StructureChecks.RefusalOf(checks) is { } refusal)
             return new Examination(collector.Nullifier, report, refusal, null);
         return new Examination(collector.Nullifier, report, null, new ExaminedExport(
-            format, read.Value, read.Value.Content, collector.Rows(), collector.Authored(), collector.History(), collector.Cells));
+            format, read.Value, read.Value.Content, collector.Rows(), collector.Authored(), collector.History(), collector.Cells, collector.Texts));
     }
 }

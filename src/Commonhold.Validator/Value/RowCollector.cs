@@ -2,15 +2,18 @@ using System.Runtime.InteropServices;
 using Commonhold.Ethereum;
 using Commonhold.Exports;
 using Commonhold.Validator.Uniqueness;
+using Commonhold.Validator.Value.Reweighting;
 
 namespace Commonhold.Validator.Value;
 
 /// <summary>Turns the records of an export, as they pass, into keys, cells and qualities: 24 bytes a row, no text.</summary>
-internal sealed class RowCollector(ReadOnlyMemory<byte> validatorsKey, string schema, Address owner) : RecordVisitor
+/// <param name="keepsTexts">Re-weighting is on: the vectors of a few texts are taken too.</param>
+internal sealed class RowCollector(ReadOnlyMemory<byte> validatorsKey, string schema, Address owner, bool keepsTexts = false) : RecordVisitor
 {
     private readonly List<ValuedRow> _rows = new(1024);
     private readonly List<ulong> _authored = new(256);
     private readonly List<ulong> _history = [];
+    private readonly FeatureSampler? _texts = keepsTexts ? new FeatureSampler() : null;
     private RowKeys? _keys;
 
     public Bytes32 Nullifier { get; private set; }
@@ -20,6 +23,8 @@ internal sealed class RowCollector(ReadOnlyMemory<byte> validatorsKey, string sc
     public RowKeySet Authored() => RowKeySet.From(CollectionsMarshal.AsSpan(_authored));
 
     public RowKeySet History() => RowKeySet.From(CollectionsMarshal.AsSpan(_history));
+
+    public IReadOnlyList<KeptText> Texts => _texts?.Kept ?? [];
 
     public CellNames Cells { get; } = new();
 
@@ -50,6 +55,7 @@ internal sealed class RowCollector(ReadOnlyMemory<byte> validatorsKey, string sc
                 break;
         }
 
+        _texts?.Offer(key, record, place => _keys.Cell(0, place, 0));
         _rows.Add(new ValuedRow(key, CellOf(record), record.Quality, HasText: !record.Text.IsEmpty));
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using Commonhold.Validator.State;
@@ -22,9 +23,15 @@ internal sealed class ReweightingBook(SqliteConnection connection)
         """
         CREATE TABLE IF NOT EXISTS texts_kept (row INTEGER PRIMARY KEY, account INTEGER NOT NULL, label INTEGER NOT NULL, vector BLOB NOT NULL) STRICT;
         CREATE TABLE IF NOT EXISTS multipliers (cluster INTEGER PRIMARY KEY, permille INTEGER NOT NULL) STRICT;
+        CREATE TABLE IF NOT EXISTS reweightings (week TEXT PRIMARY KEY) STRICT;
         """;
 
     private const string Unproved = "unproved";
+
+    /// <summary>The week of the last re-weighting; null before the first.</summary>
+    public string? LastWeek => connection.ExecuteScalar<string?>("SELECT week FROM reweightings");
+
+    public bool HasAnything => LastWeek is not null || connection.ExecuteScalar<long>("SELECT EXISTS (SELECT 1 FROM texts_kept)") != 0;
 
     /// <summary>Keeps the sample of an accepted export. Inside a transaction.</summary>
     public void Keep(AccountNumber account, IEnumerable<KeptText> texts)
@@ -33,7 +40,7 @@ internal sealed class ReweightingBook(SqliteConnection connection)
         {
             connection.Execute(
                 "INSERT INTO texts_kept (row, account, label, vector) VALUES (@row, @account, @label, @vector) ON CONFLICT DO NOTHING",
-                new { row = (long)text.Row, account = (long)account.Value, label = (long)text.Label, vector = (byte[])(Array)text.Vector });
+                new { row = (long)text.Row, account = (long)account.Value, label = (long)text.Label, vector = MemoryMarshal.AsBytes(text.Vector.AsSpan()).ToArray() });
         }
     }
 
@@ -42,27 +49,27 @@ internal sealed class ReweightingBook(SqliteConnection connection)
         "SELECT permille FROM multipliers WHERE cluster = @cluster", new { cluster = isProved ? (long)root.Value : 0L }) ?? 1000);
 
     /// <summary>Re-weighting was turned off: nothing of it stays. Inside a transaction.</summary>
-    public void Forget() => connection.Execute("DELETE FROM texts_kept; DELETE FROM multipliers;");
+    public void Forget() => connection.Execute("DELETE FROM texts_kept; DELETE FROM multipliers; DELETE FROM reweightings;");
 
     /// <summary>Values all clusters by the task and sets the multipliers of the time to come. Inside a transaction.</summary>
+    /// <param name="week">ISO week: <c>2026-W47</c>.</param>
     /// <param name="clusterOf">The root of an account's proved cluster; null when nothing is proved of it.</param>
     /// <param name="validatorsKey">Makes the pseudonyms.</param>
     public ReweightingReport Reweigh(
-        DateTimeOffset now, Func<AccountNumber, AccountNumber?> clusterOf, ReadOnlySpan<byte> validatorsKey, CancellationToken cancellationToken = default)
+        string week, Func<AccountNumber, AccountNumber?> clusterOf, ReadOnlySpan<byte> validatorsKey, CancellationToken cancellationToken = default)
     {
         var texts = new LabelledTexts();
 
         // Row keys are keyed hashes, so the lowest are a fair sample; unsigned order is not needed for that.
         foreach (var (account, label, vector) in connection.Query<(long, long, byte[])>(
             "SELECT account, label, vector FROM texts_kept ORDER BY row LIMIT @most", new { most = MostTexts }, buffered: false))
-            texts.Add(clusterOf(new AccountNumber((uint)account))?.Value ?? 0, (ulong)label, (sbyte[])(Array)vector);
+            texts.Add(clusterOf(new AccountNumber((uint)account))?.Value ?? 0, (ulong)label, MemoryMarshal.Cast<byte, sbyte>(vector));
 
         var (clusters, tests, accuracy) = TaskValue.Of(texts, cancellationToken);
-        connection.Execute("DELETE FROM multipliers");
+        connection.Execute("DELETE FROM multipliers; DELETE FROM reweightings; INSERT INTO reweightings (week) VALUES (@week);", new { week });
         foreach (var cluster in clusters)
             connection.Execute("INSERT INTO multipliers (cluster, permille) VALUES (@Cluster, @Multiplier)", new { Cluster = (long)cluster.Cluster, cluster.Multiplier });
 
-        var week = $"{ISOWeek.GetYear(now.UtcDateTime)}-W{ISOWeek.GetWeekOfYear(now.UtcDateTime):00}";
         var named = new List<ReweightedCluster>();
         foreach (var cluster in clusters.OrderByDescending(c => c.Value).ThenBy(c => c.Cluster))
             named.Add(new ReweightedCluster(Pseudonym(cluster.Cluster, week, validatorsKey), cluster.Points, cluster.Value, cluster.Multiplier / 1000.0));
