@@ -9,8 +9,18 @@ internal static class Program
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
-    private static IFigure[] Figures(string? exports) => 
-        [new AgeFigure(), new PartialAnswersFigure(), new ValidationEntry(exports), new ShapleyFigure(), new OpenGrantFigure(), new GasFigure(), new AttackFigure(exports), new Readers.ReadersFigure()];
+    private static IFigure[] Figures(string? exports) =>
+    [
+        new AgeFigure(),
+        new PartialAnswersFigure(),
+        new ValidationEntry(exports),
+        new ShapleyFigure(),
+        new OpenGrantFigure(),
+        new GasFigure(),
+        new AttackFigure(exports),
+        new Readers.ReadersFigure(),
+        new Formats.FormatsFigure(),
+    ];
 
     private static async Task<int> Main(string[] args)
     {
@@ -23,6 +33,8 @@ internal static class Program
 
         // A figure starts this program again to measure the memory of one job by itself.
         if (args is [AgeChild.Verb, .. var child]) return await AgeChild.RunAsync(child, stop.Token);
+
+        if (args is [Formats.FormatsChild.Verb, .. var formats]) return Formats.FormatsChild.Run(formats, stop.Token);
 
         if (args is [IdKnots.Verb, var exported]) return IdKnots.Print(exported);
 

@@ -39,7 +39,7 @@ internal sealed class SourceRows
     public bool Fill(IRecordReader reader, RowBuffer row)
     {
         for (var field = 0; field < _wasThere.Length; field++)
-            _wasThere[field] |= reader.TryGet(field, out _);
+            _wasThere[field] = _wasThere[field] || reader.TryGet(field, out _);
         for (var i = 0; i < _source.Skip.Count; i++)
         {
             var condition = _source.Skip[i];
