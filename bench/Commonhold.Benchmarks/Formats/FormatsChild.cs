@@ -53,7 +53,7 @@ internal static class FormatsChild
         for (var i = 1; written < bytes; i++)
         {
             at = at.AddSeconds(37 + (i % 211));
-            var note = i % 3 == 0 ? $"\"We waited, as on every {at:dddd}, until the \"\"{lines[i % 5]}\"\" came {i % 59} minutes late.\"" : $"Seat {i % 97} in coach {i % 13}, window to the sea";
+            var note = i % 3 == 0 ? $"\"We waited, as on every {at:dddd}, until the \"\"{lines[i % 5]}\"\" came {i % 59} minutes late.\"" : $"Seat {i % 97} in coach {i % 13} with a window to the sea";
             var row = $"{i},{at:yyyy-MM-dd}T{at:HH:mm:ss}Z,{(i % 90_000) / 100.0:0.00},{lines[i % 5]},{(i % 4 == 0 ? "true" : "false")},{note}";
             output.WriteLine(row);
             written += row.Length + 2;
