@@ -6,6 +6,10 @@ public sealed record ExportLimits
 {
     public static ExportLimits Default { get; } = new();
 
+    /// <summary>For a provider's own form on the member's machine: a phone's <c>export.xml</c> reaches several GiB, and is read once
+    /// for each table that it fills. What is cleaned out of it must fit <see cref="Default"/>, by which validators read.</summary>
+    public static ExportLimits OwnMachine { get; } = new() { MaxFileBytes = 16L << 30, MaxTotalBytes = 128L << 30 };
+
     /// <summary>Entries in the archive. Of a cleaned archive: Reddit names 38 files; the rest leaves room for numbered parts.</summary>
     public int MaxEntries { get; init; } = 128;
 

@@ -14,7 +14,7 @@ public sealed record ContributorOptions
     /// <summary>The wait between questions for the verdict; it doubles up to ten seconds.</summary>
     public TimeSpan FirstPoll { get; init; } = TimeSpan.FromMilliseconds(250);
 
-    public ExportLimits ExportLimits { get; init; } = ExportLimits.Default;
+    public ExportLimits ExportLimits { get; init; } = ExportLimits.OwnMachine;
 }
 
 public enum ContributionStage
