@@ -45,4 +45,8 @@ public sealed record ExportLimits
 
     /// <summary>How far a date may lie outside the account's life: clocks and time zones differ.</summary>
     public TimeSpan DateSkew { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>The time now, after which nothing can have happened; null where nobody knows it. Rows of years to come would fill
+    /// quarters that nobody else has.</summary>
+    public DateTimeOffset? Now { get; init; }
 }

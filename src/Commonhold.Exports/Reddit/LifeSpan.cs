@@ -1,13 +1,15 @@
 namespace Commonhold.Exports.Reddit;
 
 /// <summary>Holds every dated row against the account's life: registration ≤ date ≤ export, give or take the skew.</summary>
-internal sealed class LifeSpan(DateTimeOffset registeredAt, DateTimeOffset exportedAt, TimeSpan skew)
+internal sealed class LifeSpan(DateTimeOffset registeredAt, DateTimeOffset exportedAt, ExportLimits limits)
 {
-    private readonly DateTimeOffset _first = registeredAt - skew;
-    private readonly DateTimeOffset _last = exportedAt + skew;
+    private readonly DateTimeOffset _first = registeredAt - limits.DateSkew;
+    private readonly DateTimeOffset _last = exportedAt + limits.DateSkew;
     private long _checked;
     private string? _failure = registeredAt > exportedAt
         ? $"The account was registered {registeredAt:u}, after its export of {exportedAt:u}."
+        : exportedAt - limits.DateSkew > limits.Now
+        ? $"The export is dated {exportedAt:u}, which is to come."
         : null;
 
     public void Take(string file, long row, DateTimeOffset date)

@@ -46,7 +46,7 @@ internal sealed class RedditPass(
     private void BeginAccount()
     {
         _account = _statistics.Account();
-        _life = new LifeSpan(_account.RegisteredAt!.Value, _account.ExportedAt!.Value, _limits.DateSkew);
+        _life = new LifeSpan(_account.RegisteredAt!.Value, _account.ExportedAt!.Value, _limits);
         visitor?.OnAccount(_account);
     }
 

@@ -3,14 +3,17 @@ using Commonhold.Exports.Tables.Definitions;
 namespace Commonhold.Exports.Tables;
 
 /// <summary>What can be told from the rows alone: dates within the account's life, and ids that hold their own time.</summary>
-internal sealed class StructureChecks(FormatDefinition format, ExportAccount account, TimeSpan skew)
+internal sealed class StructureChecks(FormatDefinition format, ExportAccount account, ExportLimits limits)
 {
-    private readonly long _first = account.RegisteredAt is { } start ? (start - skew).UtcTicks : long.MinValue;
-    private readonly long _last = account.ExportedAt is { } end ? (end + skew).UtcTicks : long.MaxValue;
+    private readonly long _first = account.RegisteredAt is { } start ? (start - limits.DateSkew).UtcTicks : long.MinValue;
+    private readonly long _last = (Earlier(account.ExportedAt, limits.Now) + limits.DateSkew)?.UtcTicks ?? long.MaxValue;
     private long _dates;
     private long _ids;
     private long _mismatches;
-    private string? _dateFault;
+    private string? _dateFault = account.ExportedAt - limits.DateSkew > limits.Now
+        ? $"The export is dated {account.ExportedAt:u}, which is to come."
+        : null;
+
     private string? _idFault;
 
     public void Take(RowBuffer row, string file, long number)
@@ -21,7 +24,7 @@ internal sealed class StructureChecks(FormatDefinition format, ExportAccount acc
         var ticks = row.Ticks(table.Time);
         _dates++;
         if (ticks < _first || ticks > _last)
-            _dateFault ??= $"{file}, row {number:N0} is dated {new DateTime(ticks, DateTimeKind.Utc):u}, outside the account's life.";
+            _dateFault ??= $"{file}, row {number:N0} is dated {new DateTime(ticks, DateTimeKind.Utc):u}, outside the account's life or to come.";
         if (table.IdTime is not { } rule || rule.Agrees(row[rule.Field], ticks) is not { } agrees)
             return;
         _ids++;
@@ -41,9 +44,13 @@ internal sealed class StructureChecks(FormatDefinition format, ExportAccount acc
             return new StructureCheck("dates", CheckOutcome.Failed, _dateFault, new ExportRefusal(
                 "export.date_out_of_life", _dateFault, "Pass the export as you received it."));
         return account.RegisteredAt is null && account.ExportedAt is null
-            ? new StructureCheck("dates", CheckOutcome.NotChecked, "The export does not say when the account began or when it was exported.")
+            ? new StructureCheck("dates", CheckOutcome.NotChecked, limits.Now is null
+                ? "The export does not say when the account began or when it was exported."
+                : "No date is to come; the export does not say when the account began or when it was exported.")
             : new StructureCheck("dates", CheckOutcome.Passed, $"{_dates:N0} dates lie within the account's life.");
     }
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one < other || other is null ? one : other;
 
     private StructureCheck Ids()
     {

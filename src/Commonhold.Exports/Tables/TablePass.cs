@@ -75,7 +75,7 @@ internal sealed class TablePass(
         _account = account.Id is not null || !format.NamesAccount ? account : throw new ExportRefusedException(
             "export.account_missing", $"The export does not say whose account of {format.Platform} it is.", "Pass the whole archive as you received it.");
         _summary = new TableSummary(format, _records.Places);
-        _checks = new StructureChecks(format, account, export.Limits.DateSkew);
+        _checks = new StructureChecks(format, account, export.Limits);
         visitor?.OnAccount(account);
         var package = PackageJson.Write(format, tables, account);
         _zip?.Add(PackageJson.FileName, stream => stream.Write(package));

@@ -86,6 +86,27 @@ public class AppleHealthTests
         Assert.Equal("export.not_recognised", Packages.Clean(Format, other, out _, "export.xml").Refusal?.Code);
     }
 
+    [Theory]
+    [InlineData("a device that names its owner", "HKQuantityTypeIdentifierActiveEnergyBurned,2024-01-01T00:00:00Z,2024-01-01T00:00:00Z,1.2345,kcal,Ann’s watch,")]
+    [InlineData("a rounded value", "HKQuantityTypeIdentifierActiveEnergyBurned,2024-01-01T00:00:00Z,2024-01-01T00:00:00Z,1.2,kcal,watch,")]
+    [InlineData("another spelling of a time", "HKQuantityTypeIdentifierActiveEnergyBurned,2024-01-01T01:00:00+01:00,2024-01-01T00:00:00Z,1.234,kcal,watch,")]
+    public void A_package_made_by_hand_is_held_to_the_form_that_cleaning_gives(string name, string row)
+    {
+        var cleaned = Packages.Clean(Format, Encoding.UTF8.GetBytes(Start + Energy + "</HealthData>"), "export.xml");
+        var forged = Packages.With(cleaned, "measurements.csv", csv => csv + row + "\r\n");
+        Assert.Equal((name, "export.field_invalid"), (name, Packages.ReadStrictly(Format, forged).Refusal?.Code));
+    }
+
+    [Fact]
+    public void An_export_that_is_dated_after_today_is_refused()
+    {
+        var cleaned = Packages.Clean(Format, Encoding.UTF8.GetBytes(Start + Energy + "</HealthData>"), "export.xml");
+        ExportRefusal? Refusal(int year) => Format.TryRead(ExportSource.OpenArchive(
+            new MemoryStream(cleaned), ExportLimits.Default with { Now = new DateTimeOffset(year, 1, 1, 0, 0, 0, TimeSpan.Zero) })).OrThrow().Refusal;
+        Assert.Equal("export.date_out_of_life", Refusal(2023)?.Code);
+        Assert.Null(Refusal(2025));
+    }
+
     [Fact]
     public void The_scope_of_rows_that_many_people_have_alike_is_their_own_account() =>
         Assert.Equal(

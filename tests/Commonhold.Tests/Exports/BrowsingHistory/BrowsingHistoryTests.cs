@@ -97,12 +97,45 @@ public class BrowsingHistoryTests
     }
 
     [Theory]
-    [InlineData("a time that is none", """{"Browser History":[{"url":"https://example.org/","time_usec":1},{"url":"https://example.org/","time_usec":"soon"}]}""", "export.field_invalid")]
     [InlineData("a name twice", """{"Browser History":[{"url":"https://example.org/","time_usec":1},{"url":"https://example.org/","time_usec":2,"url":"x"}]}""", "export.duplicate_name")]
     [InlineData("cut", """{"Browser History":[{"url":"https://example.org/","time_usec":1},""", "export.json_invalid")]
     [InlineData("another file", """{"Bookmarks":[]}""", "export.not_recognised")]
     public void A_broken_history_is_refused(string name, string json, string code) =>
         Assert.Equal((name, code), (name, Packages.Clean(Format, Encoding.UTF8.GetBytes(json), out _, "History.json").Refusal?.Code));
+
+    [Theory]
+    [InlineData("a query", "https://example.org/a?token=1,2024-01-01T00:00:00Z", "export.field_invalid")]
+    [InlineData("a fragment", "https://example.org/a#b,2024-01-01T00:00:00Z", "export.field_invalid")]
+    [InlineData("credentials", "https://me:pass@example.org/,2024-01-01T00:00:00Z", "export.field_invalid")]
+    [InlineData("another spelling of the host", "https://Example.org/,2024-01-01T00:00:00Z", "export.field_invalid")]
+    [InlineData("no path", "https://example.org,2024-01-01T00:00:00Z", "export.field_invalid")]
+    [InlineData("another scheme", "file:///etc/passwd,2024-01-01T00:00:00Z", "export.field_invalid")]
+    [InlineData("a time before the web", "https://example.org/,1990-01-01T00:00:00Z", "export.field_invalid")]
+    [InlineData("a time to come", "https://example.org/,2031-01-01T00:00:00Z", "export.date_out_of_life")]
+    public void A_package_made_by_hand_is_held_to_the_form_that_cleaning_gives(string name, string row, string code)
+    {
+        var cleaned = Packages.Clean(Format, Encoding.UTF8.GetBytes("""{"Browser History":[{"url":"https://example.org/","time_usec":1700000000000000}]}"""), "History.json");
+        var forged = Packages.With(cleaned, "visits.csv", csv => csv + row + "\r\n");
+        var limits = ExportLimits.Default with { Now = new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero) };
+        var reading = ExportResult<ExportReading>.Of(() => Format.TryRead(ExportSource.OpenArchive(new MemoryStream(forged), limits)).OrThrow());
+        Assert.Equal((name, code), (name, (reading.Refusal ?? reading.Value?.Refusal)?.Code));
+    }
+
+    [Fact]
+    public void Pages_of_ones_own_network_are_worth_nothing_in_a_package_made_by_hand()
+    {
+        var cleaned = Packages.Clean(Format, Encoding.UTF8.GetBytes("""{"Browser History":[{"url":"https://example.org/","time_usec":1700000000000000}]}"""), "History.json");
+        var forged = Packages.With(cleaned, "visits.csv", csv => csv + "http://10.0.0.1/,2024-01-01T00:00:00Z\r\n");
+        Assert.Equal([64, 0], Packages.RecordsOf(Format, forged).All.Select(r => (int)r.Quality));
+    }
+
+    [Fact]
+    public void A_visit_without_a_usable_time_stays_behind()
+    {
+        var bytes = Encoding.UTF8.GetBytes("""{"Browser History":[{"url":"https://example.org/","time_usec":"soon"},{"url":"https://example.org/","time_usec":0},{"url":"https://example.org/","time_usec":1700000000000000}]}""");
+        Assert.Single(Packages.RecordsOf(Format, Packages.Clean(Format, bytes, "History.json")).All);
+        Assert.Contains(Packages.Clean(Format, bytes, out _, "History.json").OrThrow().Dropped, d => d is { Rows: 2, Reason: "records without a usable 'visited_at'" });
+    }
 
     [Fact]
     public void A_damaged_database_is_refused_and_not_read_in_part()
