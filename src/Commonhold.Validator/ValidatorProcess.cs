@@ -5,6 +5,7 @@ using Commonhold.Client;
 using Commonhold.Ethereum;
 using Commonhold.Validator.Batches;
 using Commonhold.Validator.Ownership;
+using Commonhold.Validator.Ownership.Online;
 using Commonhold.Validator.State;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -21,6 +22,9 @@ internal sealed partial class ValidatorProcess
     /// <summary>After so many failures that are neither the member's nor the node's, a file is refused: it must not block others.</summary>
     private const int MostFailures = 3;
 
+    /// <summary>How long a contribution is left alone whose evidence cannot be looked at now: to open it each time again is work for nothing.</summary>
+    private static readonly TimeSpan PauseForEvidence = TimeSpan.FromSeconds(30);
+
     private const string OtherDaoCode = "validator.other_dao";
 
     private readonly INodeClient _node;
@@ -34,6 +38,7 @@ internal sealed partial class ValidatorProcess
     private readonly BatchSigner _signer;
     private readonly ContributionOpening _opening;
     private readonly ConcurrentDictionary<Bytes32, int> _failures = new();
+    private readonly ConcurrentDictionary<Bytes32, DateTimeOffset> _postponed = new();
     private bool _isPublished;
     private (Bytes32 Digest, ContributionPolicy Policy)? _policy;
 
@@ -115,6 +120,8 @@ internal sealed partial class ValidatorProcess
     private async Task<bool> AnswerAsync(WorkItem item, DaoInfo dao, ContributionPolicy policy, CancellationToken cancellationToken)
     {
         SignedContribution terms = item.Contribution;
+        if (_postponed.TryGetValue(terms.CiphertextDigest, out DateTimeOffset until) && _time.GetUtcNow() < until)
+            return false;
         try
         {
             VerdictSubmission? verdict = _judge.Earlier(terms);
@@ -126,7 +133,14 @@ internal sealed partial class ValidatorProcess
             }
 
             await _desk.PostVerdictAsync(verdict, cancellationToken).ConfigureAwait(false);
+            _postponed.TryRemove(terms.CiphertextDigest, out _);
             return true;
+        }
+        catch (FetchFailedException e)
+        {
+            _postponed[terms.CiphertextDigest] = _time.GetUtcNow() + PauseForEvidence;
+            LogContributionFailed(terms.CiphertextDigest, e.Refusal!.Code, e.Message);
+            return false;
         }
         catch (CommonholdException e)
         {

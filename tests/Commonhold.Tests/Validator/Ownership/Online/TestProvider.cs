@@ -33,6 +33,9 @@ internal sealed class TestProvider : IAsyncDisposable
     /// <summary>Who is signed in at this provider in the person's browser.</summary>
     public string SignedIn { get; set; } = "nobody";
 
+    /// <summary>Answers 503 to everything.</summary>
+    public bool IsDown { get; set; }
+
     public string? Secret { get; set; }
 
     public ECDsa EcKey { get; } = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -99,6 +102,10 @@ internal sealed class TestProvider : IAsyncDisposable
         {
             lock (Requests)
                 Requests.Add($"{context.Request.Method} {context.Request.Path}");
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            if (IsDown)
+                return Task.CompletedTask;
+            context.Response.StatusCode = StatusCodes.Status200OK;
             return next();
         });
         _app.MapGet("/authorize", Authorize);
