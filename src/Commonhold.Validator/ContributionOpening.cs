@@ -3,6 +3,7 @@ using Commonhold.Client;
 using Commonhold.Ethereum;
 using Commonhold.Exports;
 using Commonhold.Validator.Ownership;
+using Commonhold.Validator.Uniqueness.IdTime;
 using Commonhold.Validator.Value;
 using CheckOutcome = Commonhold.Client.CheckOutcome;
 
@@ -20,7 +21,8 @@ internal sealed record OpenedFile(
 /// <remarks>Trusts neither the member nor the node: signature, digest, size, the ticket's stanza and the file's own seals are
 /// all checked, and each failure has its code. What the node alone can be at fault for (no blob, other bytes) is an exception,
 /// not a verdict: the member must not pay for it.</remarks>
-internal sealed class ContributionOpening(INodeClient node, EvidenceOpening evidence, ValidatorKey key, ValidatorOptions options, TimeProvider time)
+internal sealed class ContributionOpening(
+    INodeClient node, EvidenceOpening evidence, ValidatorKey key, IdTimePool ids, ValidatorOptions options, TimeProvider time)
 {
     private const int InMemory = 4 * 1024 * 1024;
 
@@ -108,7 +110,8 @@ internal sealed class ContributionOpening(INodeClient node, EvidenceOpening evid
         checks.Pass("ticket", "The dataset's stanza was made for this file and opens with the dataset's key.");
         plaintext.Position = 0;
         ExportLimits limits = options.ExportLimits with { Now = time.GetUtcNow() };
-        Examination examination = await ExportExaminer.ExamineAsync(plaintext, format, terms.Owner, key.NullifierKey, limits, cancellationToken: cancellationToken).ConfigureAwait(false);
+        Examination examination = await ExportExaminer.ExamineAsync(
+            plaintext, format, terms.Owner, key.NullifierKey, limits, curve: ids.Current, cancellationToken: cancellationToken).ConfigureAwait(false);
         checks.Add(examination.Checks);
         if (examination.Refusal is { } refused && !examination.Checks.Any(c => c.Outcome == CheckOutcome.Failed))
             checks.Fail("export", refused);

@@ -51,7 +51,7 @@ internal sealed partial class ValidatorProcess
         DatasetLedger ledger = new();
         _judge = new Judge(state, ledger, key, time);
         _signer = new BatchSigner(node, state, ledger, key, options);
-        _opening = new ContributionOpening(node, new EvidenceOpening(key, ladder, time), key, options, time);
+        _opening = new ContributionOpening(node, new EvidenceOpening(key, ladder, time), key, state.Ids, options, time);
     }
 
     public async Task RunAsync(CancellationToken cancellationToken)

@@ -2,18 +2,22 @@ using System.Runtime.InteropServices;
 using Commonhold.Ethereum;
 using Commonhold.Exports;
 using Commonhold.Validator.Uniqueness;
+using Commonhold.Validator.Uniqueness.IdTime;
+using Commonhold.Validator.Uniqueness.Texts;
 using Commonhold.Validator.Value.Reweighting;
 
 namespace Commonhold.Validator.Value;
 
 /// <summary>Turns the records of an export, as they pass, into keys, cells and qualities: 24 bytes a row, no text.</summary>
 /// <param name="keepsTexts">Re-weighting is on: the vectors of a few texts are taken too.</param>
-internal sealed class RowCollector(ReadOnlyMemory<byte> validatorsKey, string schema, Address owner, bool keepsTexts = false) : RecordVisitor
+internal sealed class RowCollector(
+    ReadOnlyMemory<byte> validatorsKey, string schema, Address owner, IdTimeCurve curve, bool keepsTexts = false) : RecordVisitor
 {
     private readonly List<ValuedRow> _rows = new(1024);
     private readonly List<ulong> _authored = new(256);
     private readonly List<ulong> _history = [];
     private readonly FeatureSampler? _texts = keepsTexts ? new FeatureSampler() : null;
+    private readonly TextSampler _sketch = new(validatorsKey.Span);
     private RowKeys? _keys;
 
     public Bytes32 Nullifier { get; private set; }
@@ -27,6 +31,10 @@ internal sealed class RowCollector(ReadOnlyMemory<byte> validatorsKey, string sc
     public IReadOnlyList<KeptText> Texts => _texts?.Kept ?? [];
 
     public CellNames Cells { get; } = new();
+
+    public IdTimeCheck IdTime { get; } = new(curve);
+
+    public TextSketch Sketch() => _sketch.ToSketch();
 
     public override void OnAccount(ExportAccount account)
     {
@@ -56,8 +64,15 @@ internal sealed class RowCollector(ReadOnlyMemory<byte> validatorsKey, string sc
         }
 
         _texts?.Offer(key, record, place => _keys.Cell(0, place, 0));
-        _rows.Add(new ValuedRow(key, CellOf(record), record.Quality, HasText: !record.Text.IsEmpty));
+        if (!record.Text.IsEmpty)
+            _sketch.Offer(key, record.Text);
+        _rows.Add(new ValuedRow(key, CellOf(record), IsMadeUp(record) ? (byte)0 : record.Quality, HasText: !record.Text.IsEmpty));
     }
+
+    // The platform gave its id at another time than it says.
+    private bool IsMadeUp(in ExportRecord record) =>
+        record is { IdNumber: { } id, Time: { } time } && IdTimeCheck.SeriesOf(schema, record.Kind.Name) is { } series
+        && IdTime.Offer(series, id, time) == IdPlace.OffCurve;
 
     private ulong CellOf(in ExportRecord record)
     {

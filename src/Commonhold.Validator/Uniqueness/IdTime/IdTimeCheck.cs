@@ -1,3 +1,6 @@
+using System.Globalization;
+using Commonhold.Client;
+
 namespace Commonhold.Validator.Uniqueness.IdTime;
 
 /// <summary>The rows of one export beside the curve, counted as they pass.</summary>
@@ -10,6 +13,7 @@ internal sealed class IdTimeCheck(IdTimeCurve curve)
     /// <summary>Per mille of the compared rows that may lie off the curve, unless the policy says otherwise.</summary>
     public const int MostOffPerMille = 50;
 
+    private const string Name = "export.id_time";
     private const int SamplesOfSeries = 8;
     private readonly PriorityQueue<IdSample, ulong> _samples = new(Comparer<ulong>.Create((a, b) => b.CompareTo(a)));
 
@@ -21,6 +25,24 @@ internal sealed class IdTimeCheck(IdTimeCurve curve)
 
     /// <summary>Rows with an id and a date of which too little is known.</summary>
     public int Unknown { get; private set; }
+
+    /// <summary>The check as it stands in the report, and the refusal when it failed.</summary>
+    public (CheckResult Check, Refusal? Refusal) ToCheck(int mostOffPerMille = MostOffPerMille)
+    {
+        var evidence = new Dictionary<string, string>
+        {
+            ["compared"] = Compared.ToString(CultureInfo.InvariantCulture),
+            ["offCurve"] = OffCurve.ToString(CultureInfo.InvariantCulture),
+            ["notKnown"] = Unknown.ToString(CultureInfo.InvariantCulture),
+        };
+        return Passes(mostOffPerMille) switch
+        {
+            null => (new CheckResult(Name, CheckOutcome.NotChecked, Reason, evidence), null),
+            true => (new CheckResult(Name, CheckOutcome.Passed, Reason, evidence), null),
+            false => (new CheckResult(Name, CheckOutcome.Failed, Reason, evidence), new Refusal(
+                "export.id_time", $"{OffCurve:N0} of {Compared:N0} ids were given at another time than their rows say.", "Contribute the export as the platform sent it.")),
+        };
+    }
 
     /// <summary>Whether more rows lie off the curve than may; null when too few could be compared: not checked.</summary>
     public bool? Passes(int mostOffPerMille = MostOffPerMille) =>
@@ -48,6 +70,14 @@ internal sealed class IdTimeCheck(IdTimeCurve curve)
             Keep(new IdSample(series, id, time.ToUnixTimeSeconds()));
         return place;
     }
+
+    /// <summary>The series that a kind of record is numbered in; null for kinds that need no curve or have no number.</summary>
+    public static IdSeries? SeriesOf(string schema, string kind) => (schema, kind) switch
+    {
+        ("reddit-export-v1", "comments") => IdSeries.RedditComments,
+        ("reddit-export-v1", "posts") => IdSeries.RedditPosts,
+        _ => null,
+    };
 
     // The ids whose scrambled number is lowest: spread over the export, and the same whatever the order of rows.
     private void Keep(IdSample sample)
