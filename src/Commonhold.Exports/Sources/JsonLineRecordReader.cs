@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Unicode;
+using Commonhold.Exports.Sources.Json;
 
 namespace Commonhold.Exports.Sources;
 
@@ -9,7 +10,13 @@ internal sealed class JsonLineRecordReader(Stream content, string name, RecordSe
 {
     private const int FirstBufferBytes = 64 << 10;
 
-    private readonly JsonFields _fields = new(selection.Fields, selection.Path == "$");
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = 64 };
+
+    private readonly JsonWalker _walker = new(
+        (selection.Path == "$" ? new JsonPlan(selection) : new JsonPlan(selection.Fields)).Document, selection.Fields.Count, limits, name);
+
+    private readonly JsonValues _values = new(selection.Fields.Count);
+    private ReadOnlyMemory<byte> _line;
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(FirstBufferBytes);
     private int _at;
     private int _end;
@@ -20,9 +27,9 @@ internal sealed class JsonLineRecordReader(Stream content, string name, RecordSe
 
     public int Selection => 0;
 
-    public IReadOnlyCollection<string> OtherFields => _fields.OtherFields;
+    public IReadOnlyCollection<string> OtherFields => _walker.OtherFields;
 
-    public bool TryGet(int field, out SourceValue value) => _fields.TryGet(field, out value);
+    public bool TryGet(int field, out SourceValue value) => _values.TryGet(_walker, field, _line.Span, _line.Length, out value);
 
     public bool Read()
     {
@@ -35,20 +42,7 @@ internal sealed class JsonLineRecordReader(Stream content, string name, RecordSe
                 continue;
             if (!Utf8.IsValid(line.Span))
                 throw Refuse("export.encoding", "is not UTF-8");
-            try
-            {
-                _fields.Read(line);
-            }
-            catch (JsonException)
-            {
-                throw Refuse("export.json_invalid", "is not one JSON object");
-            }
-            catch (InvalidOperationException)
-            {
-                // An escaped half of a surrogate pair, "\ud800", is JSON but no text.
-                throw Refuse("export.json_invalid", "has an escape that is no character");
-            }
-
+            Walk(line);
             return true;
         }
 
@@ -57,8 +51,30 @@ internal sealed class JsonLineRecordReader(Stream content, string name, RecordSe
 
     public void Dispose()
     {
+        _values.Clear();
         ArrayPool<byte>.Shared.Return(_buffer, clearArray: true);
         _buffer = [];
+    }
+
+    private void Walk(ReadOnlyMemory<byte> line)
+    {
+        _line = line[..^(line.Length - line.Span.TrimEnd(" \t\r"u8).Length)];
+        _line = _line[(_line.Length - _line.Span.TrimStart(" \t"u8).Length)..];
+        _walker.Restart();
+        _values.Next();
+        var reader = new Utf8JsonReader(_line.Span, Options);
+        try
+        {
+            while (reader.Read())
+                _walker.Take(ref reader, (int)reader.TokenStartIndex, (int)reader.BytesConsumed);
+        }
+        catch (JsonException)
+        {
+            throw Refuse("export.json_invalid", "is not one JSON object");
+        }
+
+        if (_line.Span[0] != '{')
+            throw Refuse("export.json_invalid", "is not one JSON object");
     }
 
     private bool NextLine(out ReadOnlyMemory<byte> line)

@@ -9,7 +9,7 @@ internal sealed class OtherFieldSet
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _byText;
     private readonly List<string> _ordered = [];
-    private char[] _text = new char[256];
+    private readonly char[] _text = new char[256];
 
     public OtherFieldSet() => _byText = _names.GetAlternateLookup<ReadOnlySpan<char>>();
 

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Commonhold.Exports.Sources.Json;
 
 /// <summary>A selection as two trees: from the document to what is held at once, and from a record to its fields.</summary>
@@ -6,6 +8,14 @@ namespace Commonhold.Exports.Sources.Json;
 /// it may stand behind them. A field that ends in <c>[*]</c> joins the texts of a list, one a line.</remarks>
 internal sealed class JsonPlan
 {
+    /// <summary>Records that are documents by themselves, their fields' names taken as they are.</summary>
+    public JsonPlan(IReadOnlyList<string> names)
+    {
+        (Document.IsUnit, Document.IsRecord) = (true, true);
+        for (var i = 0; i < names.Count; i++)
+            Document.Add(new JsonStep(JsonStepKind.Member, Encoding.UTF8.GetBytes(names[i]), 0)).Slot = i;
+    }
+
     public JsonPlan(RecordSelection selection)
     {
         var path = JsonPath.Parse(selection.Path);

@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Text.Json;
 
 namespace Commonhold.Exports.Sources.Json;
@@ -21,10 +20,8 @@ internal sealed class JsonRecordReader : IRecordReader
     private readonly JsonReaderOptions _options;
     private readonly bool[] _isOuter;
     private readonly int _maxHeld;
-    private readonly (int Start, int Length)[] _texts;
+    private readonly JsonValues _values;
     private JsonReaderState _state;
-    private byte[] _unescaped = [];
-    private int _unescapedLength;
     private int _unit;
     private int _record;
     private int _nextInner;
@@ -42,7 +39,7 @@ internal sealed class JsonRecordReader : IRecordReader
         _inner = new JsonWalker(_plan.Record, selection.Fields.Count, _limits, name);
         _isOuter = [.. selection.Fields.Select(f => f.StartsWith('^') || !_plan.HasContainer)];
         _maxHeld = _plan.HasContainer ? _limits.MaxContainerBytes : _limits.MaxRecordBytes;
-        _texts = new (int, int)[selection.Fields.Count];
+        _values = new JsonValues(selection.Fields.Count);
 
         // The walker counts levels and has the better message; the reader's own bound is behind it.
         _options = new JsonReaderOptions { MaxDepth = _limits.MaxDepth + 1 };
@@ -57,8 +54,7 @@ internal sealed class JsonRecordReader : IRecordReader
 
     public bool Read()
     {
-        Array.Clear(_texts);
-        _unescapedLength = 0;
+        _values.Next();
         while (true)
         {
             if (_plan.HasContainer && _nextInner < _walker.Inner.Count)
@@ -79,30 +75,14 @@ internal sealed class JsonRecordReader : IRecordReader
 
     public bool TryGet(int field, out SourceValue value)
     {
-        var walker = _isOuter[field] ? _walker : _inner;
-        var origin = _isOuter[field] ? _unit : _record;
-        ref readonly var found = ref walker[field];
-        value = default;
-        if (!found.IsThere)
-            return false;
-        var bytes = _buffer.Slice(origin + found.Start, found.Length);
-        value = found switch
-        {
-            { IsJoined: true } => SourceValue.Text(Joined(walker, field, origin)),
-            { Kind: SourceKind.Text, IsEscaped: true } => SourceValue.Text(Unescaped(field, bytes)),
-            { Kind: SourceKind.Text } => SourceValue.Text(bytes),
-            { Kind: SourceKind.Real } => Numeric(bytes),
-            { Kind: SourceKind.Boolean } => SourceValue.Boolean(found.Length == 4),
-            { Kind: SourceKind.Structure } => SourceValue.Json(bytes),
-            _ => SourceValue.Null,
-        };
-        return true;
+        var (walker, start) = _isOuter[field] ? (_walker, _unit) : (_inner, _record);
+        return _values.TryGet(walker, field, _buffer.Slice(start, _buffer.At - start), _buffer.At - _unit, out value);
     }
 
     public void Dispose()
     {
         _buffer.Dispose();
-        _unescaped.AsSpan().Clear();
+        _values.Clear();
         _ended = true;
     }
 
@@ -219,59 +199,5 @@ internal sealed class JsonRecordReader : IRecordReader
             ? new ExportRefusedException("export.nested_archive", $"{_name} is an archive.", "Pass the inner archive itself.")
             : new ExportRefusedException(
                 "export.json_invalid", $"{_name} is not JSON: line {(broken.LineNumber ?? 0) + 1:N0}, byte {broken.BytePositionInLine ?? 0:N0}.", SourceRefusal.Hint);
-    }
-
-    private ReadOnlySpan<byte> Unescaped(int field, ReadOnlySpan<byte> bytes)
-    {
-        ref var text = ref _texts[field];
-        if (text.Length == 0 && bytes.Length > 0)
-            text = (_unescapedLength, JsonText.Unescape(bytes, Room(bytes.Length)));
-        _unescapedLength = Math.Max(_unescapedLength, text.Start + text.Length);
-        return _unescaped.AsSpan(text.Start, text.Length);
-    }
-
-    private ReadOnlySpan<byte> Joined(JsonWalker walker, int field, int origin)
-    {
-        ref var text = ref _texts[field];
-        if (text.Length > 0)
-            return _unescaped.AsSpan(text.Start, text.Length);
-        var (start, length) = (_unescapedLength, 0);
-        foreach (var part in walker.Joined)
-        {
-            if (part.Slot != field)
-                continue;
-            var bytes = _buffer.Slice(origin + part.Start, part.Length);
-            var room = Room(bytes.Length + 1);
-            if (length > 0)
-                room[0] = (byte)'\n';
-            var shift = length > 0 ? 1 : 0;
-            var written = shift + JsonText.Unescape(bytes, room[shift..]);
-            length += written;
-            _unescapedLength += written;
-        }
-
-        text = (start, length);
-        return _unescaped.AsSpan(start, length);
-    }
-
-    // What escapes resolve to is never longer than they are, so one record's texts fit a buffer of its size; it is made before the
-    // first of them, so that none that was given out moves.
-    private Span<byte> Room(int length)
-    {
-        if (_unescapedLength == 0)
-        {
-            var most = _buffer.At - Math.Min(_unit, _record);
-            if (_unescaped.Length < most)
-                _unescaped = new byte[Math.Max(most, 4096)];
-        }
-
-        return _unescaped.AsSpan(_unescapedLength, length);
-    }
-
-    private static SourceValue Numeric(ReadOnlySpan<byte> literal)
-    {
-        if (Utf8Parser.TryParse(literal, out long integer, out var used) && used == literal.Length)
-            return SourceValue.FromInteger(integer, literal);
-        return SourceValue.FromReal(Utf8Parser.TryParse(literal, out double real, out used) && used == literal.Length ? real : double.NaN, literal);
     }
 }
