@@ -34,8 +34,8 @@ internal sealed class ContributionOpening(
         if (CheckTerms(terms, dao, checks) is { } refusal)
             return new OpenedFile(default, null, refusal, checks.Results);
 
-        if (ExportFormats.ForSchema(dao.Dataset.SchemaName) is not { } format)
-            return Refused(checks, "schema", new Refusal("dataset.schema_unknown", $"The dataset takes '{dao.Dataset.SchemaName}', which this validator cannot read.", "Update the validator."));
+        if (!PolicyFormat.Of(policy).TryGet(out ExportFormat? format, out Refusal? unknown))
+            return Refused(checks, "schema", unknown);
         Result<OpenedTicket> opened = TicketFile.Open(item.Ticket, terms.CiphertextDigest, key.Identity);
         if (!opened.TryGet(out OpenedTicket? read, out Refusal? unreadable))
             return Refused(checks, "ticket", unreadable);

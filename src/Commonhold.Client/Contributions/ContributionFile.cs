@@ -6,10 +6,12 @@ namespace Commonhold.Client;
 internal sealed record ContributionFile(ExportFormat Format, ExportSource Source)
 {
     /// <summary>Opens a file as the dataset's format; what is surely another kind of export is refused by name.</summary>
-    public static Result<ContributionFile> Open(DatasetInfo dataset, Stream export, ExportLimits limits)
+    public static Result<ContributionFile> Open(DatasetInfo dataset, ContributionPolicy policy, Stream export, ExportLimits limits)
     {
-        if (dataset.Schema != Schema.Hash(dataset.SchemaName) || ExportFormats.ForSchema(dataset.SchemaName) is not { } format)
-            return new Refusal("dataset.schema_unknown", $"The dataset takes '{dataset.SchemaName}', which this program cannot make.", "Update this program.");
+        if (dataset.Schema != Schema.Hash(dataset.SchemaName) || policy.Schema != dataset.SchemaName)
+            return new Refusal("dataset.schema_unknown", $"The dataset takes '{dataset.SchemaName}', and its policy speaks of '{policy.Schema}'.", "Ask another node.");
+        if (!PolicyFormat.Of(policy).TryGet(out ExportFormat? format, out Refusal? unknown))
+            return unknown;
         ExportResult<ExportSource> opened = ExportResult<ExportSource>.Of(
             () => ExportSource.Open(export, limits, export is FileStream file ? Path.GetFileName(file.Name) : null));
         if (!opened.IsAccepted)

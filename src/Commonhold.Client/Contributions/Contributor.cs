@@ -43,7 +43,8 @@ public sealed class Contributor(
     public async Task<Result<CleanedExport>> PreviewAsync(Stream export, CancellationToken cancellationToken)
     {
         DaoInfo dao = await node.GetDaoAsync(cancellationToken).ConfigureAwait(false);
-        Result<ContributionFile> opened = ContributionFile.Open(dao.Dataset, export, _options.ExportLimits);
+        ContributionPolicy policy = await node.GetPolicyAsync(dao.Dataset.PolicyDigest, cancellationToken).ConfigureAwait(false);
+        Result<ContributionFile> opened = ContributionFile.Open(dao.Dataset, policy, export, _options.ExportLimits);
         if (!opened.TryGet(out ContributionFile? file, out Refusal? refusal))
             return refusal;
         ExportResult<CleanedExport> cleaned = await file.CleanAsync(Stream.Null, cancellationToken).ConfigureAwait(false);
@@ -200,7 +201,8 @@ public sealed class Contributor(
         if (X25519Recipient.TryParse(dao.Dataset.Recipient!) is not { } dataset || X25519Recipient.TryParse(validator.Recipient!) is not { } ticketTo)
             return new Refusal("node.invalid_recipient", "The node names a recipient that is not an age1… key.");
 
-        Result<ContributionFile> opened = ContributionFile.Open(dao.Dataset, export, _options.ExportLimits);
+        ContributionPolicy policy = await node.GetPolicyAsync(dao.Dataset.PolicyDigest, cancellationToken).ConfigureAwait(false);
+        Result<ContributionFile> opened = ContributionFile.Open(dao.Dataset, policy, export, _options.ExportLimits);
         if (!opened.TryGet(out ContributionFile? file, out Refusal? refusal))
             return refusal;
 

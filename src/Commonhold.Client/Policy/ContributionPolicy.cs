@@ -100,6 +100,8 @@ public sealed record ContributionPolicy(
             return Impossible("An OpenID issuer has either its keys or the address of its keys.");
         if (!Sources.Email.All(e => e.IsPossible))
             return Impossible($"An e-mail source needs senders, whole subjects, and patterns with one {EmailSource.Placeholder} and something beside it.");
+        if (Descriptor is not null && PolicyFormat.Of(this).Refusal is { } undescribed)
+            return undescribed;
         return Sources.Email.SelectMany(e => e.Keys).Any(key => key.NotAfter < key.NotBefore) ? Impossible("A key's window ends before it begins.") : null;
     }
 
