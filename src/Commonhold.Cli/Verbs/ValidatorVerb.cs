@@ -3,13 +3,14 @@ using Commonhold.Cli.Keys;
 using Commonhold.Cli.Voice;
 using Commonhold.Ethereum;
 using Commonhold.Validator;
+using Commonhold.Validator.Value.Reweighting;
 using Commonhold.Validator.Ownership.Online;
 using Microsoft.Extensions.Logging;
 using Spectre.Console;
 
 namespace Commonhold.Cli.Verbs;
 
-/// <summary>`commonhold validator init|show|nullifier-key|serve`: a validator as a process of its own.</summary>
+/// <summary>`commonhold validator init|show|nullifier-key|serve|reweigh`: a validator as a process of its own.</summary>
 internal static class ValidatorVerb
 {
     private static readonly Option<FileInfo> Key = new("--key")
@@ -73,6 +74,15 @@ internal static class ValidatorVerb
             }),
         new Verb("serve", "Work for a node until stopped.", "commonhold validator serve --node https://dao.example.org", "commonhold validator serve --peer 0x…", "commonhold validator serve --evidence evidence.json")
             { Key, State, Registry, Peers, Evidence }.Runs(ServeAsync),
+        new Verb("reweigh", "Value all clusters by what their texts are worth to the task, now instead of once a week, and write the report.", "commonhold validator reweigh")
+            { Key, State }.Runs((context, parse, cancellationToken) =>
+            {
+                using var key = Open(context, parse);
+                var directory = parse.GetValue(State)?.FullName ?? CommonholdHome.Private(context.Home.Validator);
+                var report = WeeklyReweighting.RunIn(directory, key.NullifierKey, context.Time, cancellationToken);
+                context.Show(new ReweighRow(report), console => console.WriteLine(report));
+                return Task.FromResult(ExitCode.Ok);
+            }),
     };
 
     private static int Init(CliContext context, ParseResult parse)
@@ -146,6 +156,8 @@ internal static class ValidatorVerb
         result.AddError($"'{result.Tokens[0].Value}' is not an address");
         return null;
     }
+
+    private sealed record ReweighRow(string Report);
 
     private sealed record ValidatorRow(string Account, string Recipient, string File);
 }

@@ -48,6 +48,8 @@ internal sealed class RowSet
         return Merge(both);
     }
 
+    public RowKeySet Keys() => RowKeySet.From([.. _rows.Select(r => r.Key)]);
+
     /// <summary>The rows whose keys are not in the set.</summary>
     public RowSet Without(RowKeySet keys) => new(Array.FindAll(_rows, r => !keys.Contains(r.Key)), Contradictions);
 

@@ -11,7 +11,8 @@ namespace Commonhold.Validator.Value;
 /// <param name="Names">What its cells are called.</param>
 /// <param name="Account">Whose it is; <c>default</c> for one that is not known here yet.</param>
 /// <param name="Root">The account's cluster, after what this contribution proves.</param>
-/// <param name="IsProved">The cluster has an account that was proved to be the member's.</param>
+/// <param name="IsProved">The account itself was proved to be the member's, now or earlier. One that is only attached to a proved account by
+/// its rows is not: what it brings beside them is valued like anybody's without a proof.</param>
 /// <param name="Level">The evidence that came with this export.</param>
 /// <param name="PaidElsewhere">What the account was paid by verdicts of any validator, as far as batches tell.</param>
 internal sealed record ValueRequest(
@@ -46,7 +47,13 @@ internal sealed class ValueBook(SqliteConnection connection)
         var rows = request.Rows.Under(request.Level);
         var own = Find(request.Format, request.Account);
         if (!request.IsProved)
-            return new PoolValuation(request, terms, multiplierPermille).Assess(rows, own ?? ValueLedger.Pooled, _pool);
+        {
+            // What an account brought before it was joined to a proved one was settled there.
+            if (request.Root != request.Account && Find(request.Format, request.Root) is { IsPooled: false } cluster)
+                rows = rows.Without(cluster.Rows.Keys());
+            return new PoolValuation(request, terms, multiplierPermille).Assess(rows, own is { IsPooled: true } ? own : ValueLedger.Pooled, _pool);
+        }
+
         var valuation = new ClusterValuation(request, terms, multiplierPermille);
         return request.Root == request.Account
             ? valuation.Assess(rows, own, null)
@@ -64,6 +71,8 @@ internal sealed class ValueBook(SqliteConnection connection)
     }
 
     /// <summary>These clusters or accounts turned out to be <paramref name="root"/>'s: rows unite, what was settled adds up.</summary>
+    /// <remarks>Others that have no ledger (any more) change nothing, so it can be called with all members of a cluster, those too that are
+    /// only attached to it: then one who uploads first without a proof, in another wallet, gains nothing by it.</remarks>
     /// <param name="root">Of a proved cluster. Accounts that proved nothing share the pool and are not joined among themselves.</param>
     public void Join(ExportFormat format, AccountNumber root, IEnumerable<AccountNumber> others)
     {

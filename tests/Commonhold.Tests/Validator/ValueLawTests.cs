@@ -126,6 +126,16 @@ public class ValueLawTests
     }).QuickCheckThrowOnFailure();
 
     [Fact]
+    public void A_wallet_attached_to_a_proved_person_is_not_paid_again_for_what_it_brought_before() => Prop.ForAll(ValueWorld.Rows, rows =>
+    {
+        using var world = new ValueWorld();
+        world.Upload(2, rows);
+        world.Join(1, 2);
+        var again = world.Assess(2, 1, rows, EvidenceLevel.Structure, isProved: false);
+        return again.Earned == Points.Zero && again.NewRows == 0;
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
     public void Less_novelty_never_pays_more_and_a_repeat_keeps_the_best() => Prop.ForAll(ValueWorld.Rows, Gen.Choose(0, 100).ToArbitrary(), (rows, percent) =>
     {
         using ValueWorld novel = new(), copied = new();
