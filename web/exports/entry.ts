@@ -18,7 +18,7 @@ export interface ExportEntry {
 export class EntryReader {
   readonly entry: ExportEntry;
   readonly #chunks: ReadableStreamDefaultReader<Uint8Array>;
-  readonly #hash = sha256.create();
+  readonly #hash: ReturnType<typeof sha256.create> | undefined;
   #crc = 0;
   #read = 0;
   #ended = false;
@@ -26,8 +26,9 @@ export class EntryReader {
   /** Is given every chunk that is read, in order, before the caller has it. */
   tee: ((chunk: Uint8Array) => Promise<void>) | undefined;
 
-  constructor(source: RandomAccess, entry: ExportEntry) {
+  constructor(source: RandomAccess, entry: ExportEntry, hashes = false) {
     this.entry = entry;
+    this.#hash = hashes ? sha256.create() : undefined;
     const start = entry.zipped?.dataOffset ?? 0;
     const length = entry.zipped?.compressedSize ?? entry.size;
     const bytes = source.slice(start, start + length).stream();
@@ -60,15 +61,20 @@ export class EntryReader {
         "export.zip_bomb", `${this.name} inflates to more than the ${grouped(this.entry.size)} bytes it declares.`, downloadAgain);
     }
     if (this.entry.zipped !== undefined) this.#crc = appendCrc32(this.#crc, chunk);
-    this.#hash.update(chunk);
+    this.#hash?.update(chunk);
     await this.tee?.(chunk);
     return chunk;
   }
 
-  /** Reads what is left, so that size and checksum are held to, and gives the SHA-256 of the whole. */
-  async finish(): Promise<Uint8Array> {
+  /** Reads what is left, so that size and checksum are held to. */
+  async finish(): Promise<void> {
     while ((await this.next()) !== undefined);
-    return this.#hash.digest();
+  }
+
+  /** The SHA-256 of the whole, where the reader was made to hash it; call once. */
+  async finishHash(): Promise<Uint8Array> {
+    await this.finish();
+    return this.#hash!.digest();
   }
 
   async cancel(): Promise<void> {

@@ -65,5 +65,5 @@ async function readExport(
   if (format !== undefined) return readTables(format, await ExportSource.open(file, fileName, limits), writer);
   throw commandLineSchemas.includes(schema)
     ? new ExportRefused("export.not_in_browser", `${schema} needs a reader that the browser does not have yet.`, "commonhold contribute")
-    : new ExportRefused("export.unknown_schema", `${schema} is no schema that is known here.`, "Use the command line: commonhold contribute");
+    : new ExportRefused("export.not_recognised", `${schema} is no schema that is known here.`, "A dataset with a schema of its own: commonhold contribute");
 }

@@ -41,12 +41,12 @@ export class ExportSource {
   }
 
   /** Opens an entry to be read once, from its start. */
-  read(entry: ExportEntry): EntryReader {
+  read(entry: ExportEntry, hashes = false): EntryReader {
     if (entry.zipped !== undefined) refuseBomb(entry.zipped, this.limits);
     else if (entry.size > this.limits.fileBytes) throw tooLarge(`${entry.name} has ${entry.size} bytes; the limit is ${this.limits.fileBytes}.`);
     this.#opened += entry.size;
     if (this.#opened > this.limits.totalBytes) throw tooLarge(`The files have more than ${this.limits.totalBytes} bytes together.`);
-    return new EntryReader(this.file, entry);
+    return new EntryReader(this.file, entry, hashes);
   }
 
   /** Opens an entry for a look at its first records, which counts towards no limit. */

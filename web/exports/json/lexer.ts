@@ -1,4 +1,4 @@
-import { decode, grouped, isUtf8, startsWith } from "../bytes.ts";
+import { decode, grouped, startsWith } from "../bytes.ts";
 import type { ByteSource } from "../csv/reader.ts";
 import { ExportRefused } from "../refusal.ts";
 
@@ -21,8 +21,9 @@ export class JsonLexer {
   #end = 0;
   #position = 0;
   #ended = false;
+  readonly #utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  #read = 0;
   #hold: number | undefined;
-  #isAscii = true;
   #isEscaped = false;
   #semicolons: number;
 
@@ -51,8 +52,6 @@ export class JsonLexer {
   async start(): Promise<void> {
     while (this.#end < 256 && !this.#ended) await this.#fill();
     const head = this.#buffer.subarray(0, this.#end);
-    if (startsWith(head, [0xff, 0xfe]) || startsWith(head, [0xfe, 0xff]))
-      throw new ExportRefused("export.utf16", `${this.#source.name} is UTF-16; an export is UTF-8.`, hint);
     if (startsWith(head, [0xef, 0xbb, 0xbf])) this.#at = 3;
     if (!this.#isScript) return;
     const found = assignment.exec(String.fromCharCode(...this.#buffer.subarray(this.#at, Math.min(this.#end, this.#at + 256))));
@@ -147,19 +146,14 @@ export class JsonLexer {
 
   #string(from: number): Token | undefined {
     const buffer = this.#buffer;
-    let marks = 0;
     this.#isEscaped = false;
     for (let at = from; at < this.#end; at++) {
       const byte = buffer[at]!;
       if (byte === 0x22) {
-        this.#isAscii = (marks & 0x80) === 0;
         this.#at = at + 1;
-        if (!this.#isAscii && !isUtf8(buffer.subarray(from, at)))
-          throw new ExportRefused("export.encoding", `${this.#source.name} is not UTF-8.`, hint);
         return "string";
       }
       if (byte < 0x20) throw this.broken();
-      marks |= byte;
       if (byte !== 0x5c) continue;
       this.#isEscaped = true;
       const letter = buffer[++at];
@@ -175,10 +169,21 @@ export class JsonLexer {
     return undefined;
   }
 
+  // A character may be cut where a chunk ends; it is looked at with what comes.
+  #checkText(chunk: Uint8Array | undefined): void {
+    try {
+      this.#utf8.decode(chunk, { stream: chunk !== undefined });
+    } catch {
+      throw this.#read === 0 && startsUtf16(chunk) ? utf16(this.#source.name) : new ExportRefused("export.encoding", `${this.#source.name} is not UTF-8.`, hint);
+    }
+    this.#read += chunk?.length ?? 0;
+  }
+
   async #fill(): Promise<void> {
     const keep = this.#hold ?? this.#at;
     if (this.#end - keep >= this.maxHeld) throw tooLong(this.#source.name, this.maxHeld);
     const chunk = await this.#source.next();
+    this.#checkText(chunk);
     if (chunk === undefined) {
       this.#ended = true;
       return;
@@ -202,5 +207,10 @@ export class JsonLexer {
 
 export const tooLong = (name: string, limit: number): ExportRefused =>
   new ExportRefused("export.record_too_long", `${name} holds a record of more than ${grouped(limit)} bytes.`, hint);
+
+const startsUtf16 = (chunk: Uint8Array | undefined): boolean =>
+  chunk !== undefined && (startsWith(chunk, [0xff, 0xfe]) || startsWith(chunk, [0xfe, 0xff]));
+
+const utf16 = (name: string): ExportRefused => new ExportRefused("export.utf16", `${name} is UTF-16; an export is UTF-8.`, hint);
 
 const isSpace = (byte: number): boolean => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;

@@ -103,7 +103,7 @@ class RedditPass {
   }
 
   async #readOne(file: RedditFile): Promise<void> {
-    const content = this.#source.read(file.entry);
+    const content = this.#source.read(file.entry, true);
     // The checkfile is written last, when it is known which files stayed as they were.
     if (this.#writer === undefined || file.kind.secret !== undefined || file.kind === reddit.checkfile)
       await this.#readRows(file, content, undefined);
@@ -128,7 +128,7 @@ class RedditPass {
     copier?.write(reader);
     const count = await this.#takeRows(file, header, reader, copier);
     await copier?.flush();
-    this.#read.push({ ...file, isAltered, sha256: bytesToHex(await content.finish()) });
+    this.#read.push({ ...file, isAltered, sha256: bytesToHex(await content.finishHash()) });
     if (file.kind.secret !== undefined)
       this.#dropped.push({ file: file.entry.name, column: null, rows: count, reason: file.kind.secret });
     else for (const { column, reason } of header.dropped) this.#dropped.push({ file: file.entry.name, column, rows: count, reason });

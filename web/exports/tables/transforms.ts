@@ -32,10 +32,19 @@ const dateOf = (monthAt: number, dayAt: number): Transform => (value) => {
   return days === undefined ? undefined : writeMoment({ seconds: days * 86_400, ticks: 0 }).slice(0, 10);
 };
 
+// A fraction is cut.
 function integer(value: string): string | undefined {
   if (/^[-0-9]*$/.test(value)) return value;
-  const parts = /^\s*([+-]?)(\d+)(?:\.\d*)?\s*$/.exec(value);
-  return parts === null ? undefined : (parts[1] === "-" ? "-" : "") + parts[2]!.replace(/^0+(?=\d)/, "");
+  const parts = /^\s*([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?\s*$/.exec(value);
+  if (parts === null || ((parts[2] ?? "") === "" && (parts[3] ?? "") === "")) return undefined;
+  const fraction = parts[3] ?? "";
+  const shift = Number(parts[4] ?? 0);
+  // .NET's decimal ends at 28 digits.
+  if (shift > 28) return undefined;
+  const all = (parts[2] ?? "") + fraction;
+  const whole = all.slice(0, Math.max(0, all.length - fraction.length + shift)).padEnd((parts[2] ?? "").length + shift, "0").replace(/^0+/, "");
+  if (whole.length > 29) return undefined;
+  return whole === "" ? "0" : (parts[1] === "-" ? "-" : "") + whole;
 }
 
 function boolean(value: string): string | undefined {
