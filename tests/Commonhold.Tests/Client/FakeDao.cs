@@ -39,7 +39,7 @@ internal sealed class FakeDao : INodeClient, IValidatorNode, IChainView
     public DaoInfo Info => new(
         1, true, "Test", 31337, ChainTime, 1,
         new DaoContracts(At(1), At(2), At(3), At(4), At(5), At(6), At(7), At(8)),
-        new DatasetInfo(Key.Recipient.ToString(), 1, true, Schema.Hash(Schema.RedditExport), Schema.RedditExport,
+        new DatasetInfo(Key.Recipient.ToString(), 1, true, Schema.Hash(Policy.Schema), Policy.Schema,
             ContributionPolicy.DigestOf(Policy.ToJsonBytes())),
         new GuardiansInfo(3, [.. GuardianKeys.Select((k, i) => new GuardianEndpoint((uint)i + 1, k.Address))]),
         new ValidatorsInfo(1, Validators), new BatchingRule(1000, 60), new NodeLimits(100_000_000, 10));
