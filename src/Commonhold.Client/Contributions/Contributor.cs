@@ -67,7 +67,8 @@ public sealed class Contributor(
         JournalEntry? entry = journal.Read();
         if (entry is not null && await node.GetContributionAsync(entry.CiphertextDigest, cancellationToken).ConfigureAwait(false) is { } known)
         {
-            bool isProof = evidence is not null && entry.Evidence is null && known.State != ContributionState.Waiting;
+            // Evidence that could not be checked (a host was down) may be given again; what proved the account need not be.
+            bool isProof = evidence is not null && known.State != ContributionState.Waiting && !(entry.Evidence is not null && IsProved(known));
             if (known.State != ContributionState.Refused && !isProof)
                 return entry.CiphertextDigest;
             // What was judged once is judged the same again; a new attempt is a new file.
@@ -168,6 +169,9 @@ public sealed class Contributor(
         journal.Write(entry);
         return entry;
     }
+
+    private static bool IsProved(ContributionStatus status) =>
+        status.Report is { } text && Report.Parse(System.Text.Encoding.UTF8.GetBytes(text)).TryGet(out Report? report, out _) && report.Level.IsProved();
 
     private static async Task<Bytes32> DigestAsync(Stream export, CancellationToken cancellationToken)
     {
