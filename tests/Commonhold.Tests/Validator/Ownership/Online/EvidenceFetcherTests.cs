@@ -1,5 +1,8 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Commonhold.Validator.Ownership.Online;
 
@@ -255,6 +258,31 @@ public sealed class EvidenceFetcherTests
         FetchFailedException e = await Assert.ThrowsAsync<FetchFailedException>(
             () => fetcher.FetchAsync(new FetchRequest($"http://{authority}/", [authority], [Json], 100), default));
         Assert.Equal(("evidence.unreachable", true), (e.Refusal!.Code, e.IsTransient));
+    }
+
+    [Fact]
+    public async Task A_certificate_that_nobody_vouches_for_is_refused_before_anything_is_asked()
+    {
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        CertificateRequest request = new("CN=127.0.0.1", key, HashAlgorithmName.SHA256);
+        SubjectAlternativeNameBuilder names = new();
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        using X509Certificate2 certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+        await using TrickServer server = new(
+            (_, _, _) => Task.CompletedTask,
+            async stream =>
+            {
+                SslStream tls = new(stream);
+                await tls.AuthenticateAsServerAsync(certificate);
+                return tls;
+            });
+        using EvidenceFetcher fetcher = Fetcher(server);
+        FetchFailedException e = await Assert.ThrowsAsync<FetchFailedException>(
+            () => fetcher.FetchAsync(Get(server) with { Url = $"https://{server.Authority}/" }, default));
+        Assert.Equal(("evidence.certificate", false), (e.Refusal!.Code, e.IsTransient));
+        Assert.DoesNotContain(server.Heads, head => head.Length > 0);
     }
 
     [Fact]

@@ -10,12 +10,15 @@ internal sealed class TrickServer : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stopping = new();
     private readonly Func<string, Stream, CancellationToken, Task> _answer;
+    private readonly Func<Stream, Task<Stream>> _wrap;
     private readonly Task _running;
 
     /// <param name="answer">Gets the head of the request and answers it.</param>
-    public TrickServer(Func<string, Stream, CancellationToken, Task> answer)
+    /// <param name="wrap">Puts TLS around the connection; null for none.</param>
+    public TrickServer(Func<string, Stream, CancellationToken, Task> answer, Func<Stream, Task<Stream>>? wrap = null)
     {
         _answer = answer;
+        _wrap = wrap ?? Task.FromResult;
         _listener.Start();
         _running = RunAsync();
     }
@@ -59,13 +62,13 @@ internal sealed class TrickServer : IAsyncDisposable
         {
             try
             {
-                await using NetworkStream stream = client.GetStream();
+                await using Stream stream = await _wrap(client.GetStream());
                 string head = await HeadAsync(stream);
                 lock (Heads)
                     Heads.Add(head);
                 await _answer(head, stream, _stopping.Token);
             }
-            catch (Exception e) when (e is IOException or OperationCanceledException)
+            catch (Exception e) when (e is IOException or OperationCanceledException or System.Security.Authentication.AuthenticationException)
             {
                 // The client hung up: that is what most of these tests are about.
             }
