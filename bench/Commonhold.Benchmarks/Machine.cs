@@ -10,8 +10,16 @@ internal static partial class Machine
         $"{Processor()}, {Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}";
 
     /// <summary>The most memory this process has had resident so far, in MiB.</summary>
-    internal static double PeakMemory() => double.Parse(
-        File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))
+    internal static double PeakMemory() => Status("VmHWM:");
+
+    /// <summary>The memory this process has resident now, in MiB.</summary>
+    internal static double ResidentMemory() => Status("VmRSS:");
+
+    /// <summary>Begins the peak anew: proc(5), clear_refs.</summary>
+    internal static void ForgetPeakMemory() => File.WriteAllText("/proc/self/clear_refs", "5");
+
+    private static double Status(string name) => double.Parse(
+        File.ReadLines("/proc/self/status").First(line => line.StartsWith(name, StringComparison.Ordinal))
             .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
 
     /// <summary>Processor seconds of all child processes that have ended: on a busy machine it says more than the clock.</summary>

@@ -23,6 +23,16 @@ internal static partial class Disk
         }
     }
 
+    /// <summary>Drops a file from the page cache (POSIX posix_fadvise, POSIX_FADV_DONTNEED).</summary>
+    public static void Forget(SafeHandle file)
+    {
+        if (Advise(file, 0, 0, 4) != 0)
+            throw new IOException("The page cache cannot be told to forget a file.");
+    }
+
+    [LibraryImport("libc", EntryPoint = "posix_fadvise")]
+    private static partial int Advise(SafeHandle file, long offset, long length, int advice);
+
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);
 

@@ -125,6 +125,9 @@ internal sealed class OwnerMap : IStateStore, IDisposable
             throw new IOException("The row index cannot be written.", _failure);
     }
 
+    /// <summary>Tells the kernel to forget the files, so that the next lookups come from the disk: for measuring.</summary>
+    public void Forget() => _segments.ForEach(s => s.Forget());
+
     public void Dispose()
     {
         if (_isDisposed)
@@ -186,10 +189,10 @@ internal sealed class OwnerMap : IStateStore, IDisposable
 internal sealed record OwnerMapOptions
 {
     /// <summary>Keys in memory at which a file is written; about 30 bytes each.</summary>
-    public int FlushAt { get; init; } = 1 << 18;
+    public int FlushAt { get; init; } = 1 << 17;
 
     /// <summary>Keys in memory at which a change waits for the disk.</summary>
-    public int MostInMemory { get; init; } = 1 << 20;
+    public int MostInMemory { get; init; } = 1 << 18;
 
     /// <summary>A file is merged with newer ones when it is no more than so many times as large as they are together.</summary>
     public int Ratio { get; init; } = 7;

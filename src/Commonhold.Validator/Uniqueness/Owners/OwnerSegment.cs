@@ -102,6 +102,12 @@ internal sealed class OwnerSegment : IDisposable
         }
     }
 
+    public void Forget()
+    {
+        _pageInBuffer = -1;
+        Disk.Forget(_file);
+    }
+
     public void Dispose() => _file.Dispose();
 
     internal static uint Checksum(ReadOnlySpan<byte> bytes)
