@@ -5,6 +5,7 @@ using Commonhold.Exports;
 using Commonhold.Validator.Ownership;
 using Commonhold.Validator.Uniqueness.IdTime;
 using Commonhold.Validator.Value;
+using Commonhold.Validator.Verdicts;
 using CheckOutcome = Commonhold.Client.CheckOutcome;
 
 namespace Commonhold.Validator;
@@ -44,7 +45,7 @@ internal sealed class ContributionOpening(
             Ticket ticket = read.Ticket;
             if (!ticket.Share.SequenceEqual(terms.EphemeralShare.AsSpan()))
                 return Refused(checks, "ticket", new Refusal("ticket.share_mismatch", $"The ticket's secret is not that of the signed share {terms.EphemeralShare}.", "Encrypt the file anew: who copies a stanza does not know its secret."));
-            OpenedFile file = await DecryptAsync(terms, ticket, dataset, format, checks, cancellationToken).ConfigureAwait(false);
+            OpenedFile file = await DecryptAsync(terms, ticket, dataset, format, policy, checks, cancellationToken).ConfigureAwait(false);
             if (file.Export is null)
                 return file;
             OwnershipOutcome ownership = await evidence.OpenAsync(item, file.Export.Reading, dao, policy, checks, cancellationToken).ConfigureAwait(false);
@@ -70,7 +71,7 @@ internal sealed class ContributionOpening(
     }
 
     private async Task<OpenedFile> DecryptAsync(
-        SignedContribution terms, Ticket ticket, X25519Recipient dataset, ExportFormat format, CheckList checks, CancellationToken cancellationToken)
+        SignedContribution terms, Ticket ticket, X25519Recipient dataset, ExportFormat format, ContributionPolicy policy, CheckList checks, CancellationToken cancellationToken)
     {
         await using Stream ciphertext = terms.Size <= InMemory
             ? new MemoryStream((int)terms.Size)
@@ -111,7 +112,7 @@ internal sealed class ContributionOpening(
         plaintext.Position = 0;
         ExportLimits limits = options.ExportLimits with { Now = time.GetUtcNow() };
         Examination examination = await ExportExaminer.ExamineAsync(
-            plaintext, format, terms.Owner, key.NullifierKey, limits, curve: ids.Current, cancellationToken: cancellationToken).ConfigureAwait(false);
+            plaintext, format, terms.Owner, key.NullifierKey, limits, policy.Reweighting, ids.Current, cancellationToken).ConfigureAwait(false);
         checks.Add(examination.Checks);
         if (examination.Refusal is { } refused && !examination.Checks.Any(c => c.Outcome == CheckOutcome.Failed))
             checks.Fail("export", refused);
@@ -126,22 +127,4 @@ internal sealed class ContributionOpening(
 
     private static Refusal WrongSize(SignedContribution terms, string found) =>
         new("contribution.size_mismatch", $"The signed size is {terms.Size} bytes; the file has {found}.");
-}
-
-/// <summary>The checks of one contribution, as they go into its report.</summary>
-internal sealed class CheckList
-{
-    private readonly List<CheckResult> _results = [];
-
-    public IReadOnlyList<CheckResult> Results => _results;
-
-    public void Pass(string name, string reason) => _results.Add(new CheckResult(name, CheckOutcome.Passed, reason));
-
-    public Refusal Fail(string name, Refusal refusal)
-    {
-        _results.Add(new CheckResult(name, CheckOutcome.Failed, $"{refusal.Code}: {refusal.Detail}"));
-        return refusal;
-    }
-
-    public void Add(IEnumerable<CheckResult> results) => _results.AddRange(results);
 }

@@ -2,6 +2,7 @@ using Commonhold.Client;
 using Commonhold.Ethereum;
 using Commonhold.Exports;
 using Commonhold.Validator.Ownership;
+using Commonhold.Validator.Verdicts;
 using CheckOutcome = Commonhold.Client.CheckOutcome;
 
 namespace Commonhold.Validator;

@@ -7,6 +7,8 @@ using Commonhold.Validator.Batches;
 using Commonhold.Validator.Ownership;
 using Commonhold.Validator.Ownership.Online;
 using Commonhold.Validator.State;
+using Commonhold.Validator.Value.Reweighting;
+using Commonhold.Validator.Verdicts;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
@@ -37,6 +39,7 @@ internal sealed partial class ValidatorProcess
     private readonly Judge _judge;
     private readonly BatchSigner _signer;
     private readonly ContributionOpening _opening;
+    private readonly WeeklyReweighting _reweighting;
     private readonly ConcurrentDictionary<Bytes32, int> _failures = new();
     private readonly ConcurrentDictionary<Bytes32, DateTimeOffset> _postponed = new();
     private bool _isPublished;
@@ -49,6 +52,7 @@ internal sealed partial class ValidatorProcess
     {
         (_node, _desk, _key, _state, _options, _time, _log) = (node, desk, key, state, options, time, log);
         DatasetLedger ledger = new();
+        _reweighting = new WeeklyReweighting(state.Reweighting, state.Clusters, key.NullifierKey, options.StateDirectory, time);
         _judge = new Judge(state, ledger, key, time);
         _signer = new BatchSigner(node, state, ledger, key, options);
         _opening = new ContributionOpening(node, new EvidenceOpening(key, ladder, time), key, state.Ids, options, time);
@@ -103,6 +107,10 @@ internal sealed partial class ValidatorProcess
         // Read after the wait: deadlines are held against the chain's time as it is now.
         DaoInfo dao = await DaoAsync(cancellationToken).ConfigureAwait(false);
         ContributionPolicy policy = await PolicyAsync(dao, cancellationToken).ConfigureAwait(false);
+        if (_reweighting.RunIfDue(policy.Reweighting, cancellationToken) is { } made)
+            LogReweighted(made);
+        if (work.Contributions.Count > 0)
+            await _signer.CatchUpAsync(dao, cancellationToken).ConfigureAwait(false);
         bool isFine = true;
         await Parallel.ForEachAsync(
             work.Contributions,
@@ -128,11 +136,11 @@ internal sealed partial class ValidatorProcess
             if (verdict is null)
             {
                 OpenedFile file = await ExamineAsync(item, dao, policy, cancellationToken).ConfigureAwait(false);
-                verdict = _judge.Decide(terms, file, dao);
+                verdict = _judge.Decide(terms, file, dao, policy);
                 LogVerdict(terms.CiphertextDigest, verdict.Accepted, verdict.Points);
             }
 
-            await _desk.PostVerdictAsync(verdict, cancellationToken).ConfigureAwait(false);
+            await PostAsync(verdict, terms, dao, cancellationToken).ConfigureAwait(false);
             _postponed.TryRemove(terms.CiphertextDigest, out _);
             return true;
         }
@@ -147,6 +155,20 @@ internal sealed partial class ValidatorProcess
             // The node's fault or the network's: the contribution stays waiting and comes again.
             LogContributionFailed(terms.CiphertextDigest, e.Refusal?.Code ?? "failed", e.Message);
             return false;
+        }
+    }
+
+    private async Task PostAsync(VerdictSubmission verdict, ContributionTerms terms, DaoInfo dao, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _desk.PostVerdictAsync(verdict, cancellationToken).ConfigureAwait(false);
+        }
+        catch (CommonholdException e) when (e.Refusal?.Code == "verdict.paid_before_stale")
+        {
+            // Another validator's batch paid the account since: read it, and pay what is left.
+            await _signer.CatchUpAsync(dao, cancellationToken).ConfigureAwait(false);
+            await _desk.PostVerdictAsync(_judge.Reconsider(terms, dao), cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -224,6 +246,9 @@ internal sealed partial class ValidatorProcess
         dao.Dataset.Recipient is { } text && X25519Recipient.TryParse(text) is { } recipient
             ? recipient
             : throw new CommonholdException(new Refusal("dataset.not_ready", "The dataset has no key yet."), isTransient: true);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Clusters are weighed anew by their value to the task: {Report}")]
+    private partial void LogReweighted(string report);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Judging by the policy {Digest}")]
     private partial void LogPolicy(Bytes32 digest);

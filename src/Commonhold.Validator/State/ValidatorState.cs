@@ -1,3 +1,4 @@
+using Commonhold.Client;
 using Commonhold.Ethereum;
 using Commonhold.Validator.Uniqueness;
 using Commonhold.Validator.Uniqueness.Clusters;
@@ -94,6 +95,10 @@ internal sealed class ValidatorState : IDisposable
             "INSERT INTO verdicts (digest, owner, submission, accepted) VALUES (@digest, @owner, @submission, @isAccepted)",
             new { digest = digest.ToArray(), owner = owner.ToArray(), submission, isAccepted });
 
+    public void ReplaceVerdict(Bytes32 digest, Address owner, byte[] submission) => _connection.Execute(
+        "UPDATE verdicts SET submission = @submission WHERE digest = @digest AND owner = @owner",
+        new { digest = digest.ToArray(), owner = owner.ToArray(), submission });
+
     public bool HasAccepted(Bytes32 digest) =>
         _connection.ExecuteScalar<long>("SELECT COUNT(*) FROM verdicts WHERE digest = @digest AND accepted", new { digest = digest.ToArray() }) > 0;
 
@@ -102,33 +107,48 @@ internal sealed class ValidatorState : IDisposable
 
     public void AddShare(Bytes32 share) => _connection.Execute("INSERT INTO shares (share) VALUES (@share)", new { share = share.ToArray() });
 
-    public bool HasContent(string content) =>
-        _connection.ExecuteScalar<long>("SELECT COUNT(*) FROM contents WHERE content = @content", new { content }) > 0;
+    /// <summary>The best evidence under which these contents were contributed; null when they were not.</summary>
+    public EvidenceLevel? LevelOfContent(string content) =>
+        (EvidenceLevel?)_connection.ExecuteScalar<long?>("SELECT level FROM contents WHERE content = @content", new { content });
 
-    public void AddContent(string content) => _connection.Execute("INSERT INTO contents (content) VALUES (@content)", new { content });
+    public void AddContent(string content, EvidenceLevel level) => _connection.Execute(
+        "INSERT INTO contents (content, level) VALUES (@content, @level) ON CONFLICT (content) DO UPDATE SET level = MAX(level, excluded.level)",
+        new { content, level = (long)level });
+
+    /// <summary>Whom a proof has served: it serves nobody else, and no other account.</summary>
+    public (Address Owner, Bytes32 Nullifier)? FindProof(Bytes32 proof) =>
+        _connection.QuerySingleOrDefault<ProofRow>("SELECT owner, nullifier FROM proofs WHERE proof = @proof", new { proof = proof.ToArray() }) is { } row
+            ? (Address.FromSpan(row.Owner), Bytes32.FromSpan(row.Nullifier))
+            : null;
+
+    public void AddProof(Bytes32 proof, Address owner, Bytes32 nullifier) => _connection.Execute(
+        "INSERT INTO proofs (proof, owner, nullifier) VALUES (@proof, @owner, @nullifier) ON CONFLICT DO NOTHING",
+        new { proof = proof.ToArray(), owner = owner.ToArray(), nullifier = nullifier.ToArray() });
 
     public AccountRow? FindAccount(Bytes32 nullifier) =>
         _connection.QuerySingleOrDefault<AccountRow>(
             "SELECT id, owner FROM accounts WHERE nullifier = @nullifier", new { nullifier = nullifier.ToArray() });
 
+    /// <summary>Whose the account is from now on.</summary>
     /// <returns>The account's number here.</returns>
     public AccountNumber PutAccount(Bytes32 nullifier, Address owner) =>
         new(checked((uint)_connection.ExecuteScalar<long>(
             """
             INSERT INTO accounts (nullifier, owner) VALUES (@nullifier, @owner)
-            ON CONFLICT (nullifier) DO UPDATE SET owner = owner
+            ON CONFLICT (nullifier) DO UPDATE SET owner = excluded.owner
             RETURNING id
             """,
             new { nullifier = nullifier.ToArray(), owner = owner.ToArray() })));
 
     public BatchRow? FindBatch(Bytes32 structHash) =>
         _connection.QuerySingleOrDefault<BatchRow>(
-            "SELECT previous, manifest FROM batches WHERE struct_hash = @hash", new { hash = structHash.ToArray() });
+            "SELECT previous, manifest, proved FROM batches WHERE struct_hash = @hash", new { hash = structHash.ToArray() });
 
-    public void AddBatch(Bytes32 structHash, Bytes32 previous, byte[] manifest) =>
+    /// <param name="proved">Accounts that the batch's verdicts proved; empty for a batch whose verdicts were not seen.</param>
+    public void AddBatch(Bytes32 structHash, Bytes32 previous, byte[] manifest, IEnumerable<Bytes32> proved) =>
         _connection.Execute(
-            "INSERT INTO batches (struct_hash, previous, manifest) VALUES (@hash, @previous, @manifest) ON CONFLICT DO NOTHING",
-            new { hash = structHash.ToArray(), previous = previous.ToArray(), manifest });
+            "INSERT INTO batches (struct_hash, previous, manifest, proved) VALUES (@hash, @previous, @manifest, @proved) ON CONFLICT DO NOTHING",
+            new { hash = structHash.ToArray(), previous = previous.ToArray(), manifest, proved = proved.SelectMany(p => p.ToArray()).ToArray() });
 
     /// <summary>The nullifier of an account that is known here.</summary>
     public Bytes32 NullifierOf(AccountNumber account) => Bytes32.FromSpan(
@@ -148,10 +168,11 @@ internal sealed class ValidatorState : IDisposable
             digest BLOB NOT NULL, owner BLOB NOT NULL, submission BLOB NOT NULL, accepted INTEGER NOT NULL,
             PRIMARY KEY (digest, owner)) STRICT;
         CREATE TABLE IF NOT EXISTS shares (share BLOB PRIMARY KEY) STRICT;
-        CREATE TABLE IF NOT EXISTS contents (content TEXT PRIMARY KEY) STRICT;
+        CREATE TABLE IF NOT EXISTS contents (content TEXT PRIMARY KEY, level INTEGER NOT NULL) STRICT;
+        CREATE TABLE IF NOT EXISTS proofs (proof BLOB PRIMARY KEY, owner BLOB NOT NULL, nullifier BLOB NOT NULL) STRICT;
         CREATE TABLE IF NOT EXISTS accounts (
             id INTEGER PRIMARY KEY, nullifier BLOB NOT NULL UNIQUE, owner BLOB NOT NULL) STRICT;
-        CREATE TABLE IF NOT EXISTS batches (struct_hash BLOB PRIMARY KEY, previous BLOB NOT NULL, manifest BLOB NOT NULL) STRICT;
+        CREATE TABLE IF NOT EXISTS batches (struct_hash BLOB PRIMARY KEY, previous BLOB NOT NULL, manifest BLOB NOT NULL, proved BLOB NOT NULL) STRICT;
         """;
 
     internal sealed record AccountRow(long Id, byte[] Owner)
@@ -159,5 +180,10 @@ internal sealed class ValidatorState : IDisposable
         public AccountNumber Number => new((uint)Id);
     }
 
-    internal sealed record BatchRow(byte[] Previous, byte[] Manifest);
+    internal sealed record BatchRow(byte[] Previous, byte[] Manifest, byte[] Proved)
+    {
+        public IEnumerable<Bytes32> ProvedAccounts => Proved.Chunk(32).Select(p => Bytes32.FromSpan(p));
+    }
+
+    private sealed record ProofRow(byte[] Owner, byte[] Nullifier);
 }

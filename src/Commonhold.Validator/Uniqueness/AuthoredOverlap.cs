@@ -12,22 +12,19 @@ internal readonly record struct SharedRows(AccountNumber Other, int Count);
 /// of the row set) so that planting somebody's two comments in one's own export does not lock that person out.</remarks>
 internal static class AuthoredOverlap
 {
-    public const int MaxShared = 19;
-    public const int MaxPercent = 10;
-    public const int AlwaysTolerated = 2;
-
     /// <param name="authored">Authored rows of this export.</param>
     /// <param name="shared">For every other account that holds any of them, how many.</param>
-    public static Refusal? Judge(int authored, IEnumerable<SharedRows> shared)
+    /// <param name="thresholds">Of the policy.</param>
+    public static Refusal? Judge(int authored, IEnumerable<SharedRows> shared, PolicyThresholds thresholds)
     {
         foreach (var other in shared)
         {
-            var isShare = other.Count > AlwaysTolerated && other.Count * 100L >= (long)authored * MaxPercent;
-            if (other.Count > MaxShared || isShare)
+            var isShare = other.Count > thresholds.AuthoredTolerated && other.Count * 100L >= (long)authored * thresholds.AuthoredPercent;
+            if (other.Count > thresholds.AuthoredRows || isShare)
                 return new Refusal(
                     "contribution.copied",
-                    $"{other.Count:N0} of {authored:N0} posts and comments already belong to another account.",
-                    "Contribute the export of your own account, as Reddit sent it.");
+                    $"{other.Count:N0} of {authored:N0} rows that only one person can have written ({other.Count * 100L / authored} %) already belong to another account.",
+                    "Contribute the export of your own account, as the platform sent it; if somebody copied you, prove that the account is yours.");
         }
 
         return null;

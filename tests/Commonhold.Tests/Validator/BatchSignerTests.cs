@@ -171,12 +171,17 @@ public sealed class BatchSignerTests : IDisposable
         new(_dao, state, new DatasetLedger(), _key, new ValidatorOptions { StateDirectory = _directory, Peers = peers });
 
     private VerdictSubmission Judge(
-        int member, int points, ValidatorKey? by = null, Bytes32? share = null, Bytes32? nullifier = null, Bytes32? digest = null)
+        int member, int points, ValidatorKey? by = null, Bytes32? share = null, Bytes32? nullifier = null, Bytes32? digest = null,
+        EvidenceLevel level = EvidenceLevel.Structure, int paidBefore = 0)
     {
-        byte[] report = [1];
         Bytes32 Next(string what) => Keccak256.Hash(System.Text.Encoding.UTF8.GetBytes($"{what} {_count}"));
+        Bytes32 file = digest ?? Next("digest");
+        Finding ownership = new(level.IsProved() ? CheckOutcome.Passed : CheckOutcome.NotChecked, "A test.", "Nothing.", "Anything.");
+        byte[] report = new Report(
+            Report.CurrentVersion, file, (by ?? _key).Address, 1, true, new Points((UInt128)points), null, default, level, new Points((UInt128)paidBefore),
+            Findings.NotChecked("A test.") with { Ownership = ownership }, [], [], default).ToJsonBytes();
         Verdict verdict = new(
-            _members[member], digest ?? Next("digest"), 10, share ?? Next("share"), _dao.Info.Dataset.Schema, 1, true, new Points((UInt128)points),
+            _members[member], file, 10, share ?? Next("share"), _dao.Info.Dataset.Schema, 1, true, new Points((UInt128)points),
             nullifier ?? Next("account"), Report.DigestOf(report));
         _count++;
         ValidatorKey signer = by ?? _key;

@@ -84,7 +84,7 @@ public class RowKeyTests
     public void Authored_rows_of_another_account_are_copying(string name, int authored, int shared, bool refused)
     {
         Assert.NotEmpty(name);
-        var refusal = AuthoredOverlap.Judge(authored, [new SharedRows(new AccountNumber(1), shared)]);
+        var refusal = AuthoredOverlap.Judge(authored, [new SharedRows(new AccountNumber(1), shared)], Commonhold.Client.PolicyThresholds.Standard);
         Assert.Equal(refused ? "contribution.copied" : null, refusal?.Code);
     }
 }
