@@ -5,7 +5,7 @@ using Commonhold.Exports.Csv;
 
 namespace Commonhold.Benchmarks.Formats;
 
-/// <summary>One job in a process of its own: `formats-child idle|lines|csv|clean|read INPUT [OUTPUT]`.</summary>
+/// <summary>One job in a process of its own: `formats-child idle|lines|csv|clean|health|read INPUT [OUTPUT]`.</summary>
 /// <remarks>Prints processor seconds, which other programs change little, and peak memory.</remarks>
 internal static class FormatsChild
 {
@@ -33,7 +33,8 @@ internal static class FormatsChild
             "idle" => 1,
             "lines" => CountLines(input!),
             "csv" => CountFields(input!),
-            "clean" => Clean(format, input!, args[2], cancellationToken),
+            "clean" => Clean(format, "rides.csv", input!, args[2], cancellationToken),
+            "health" => Clean(ExportFormats.ForSchema("apple-health-v1")!, "export.xml", input!, args[2], cancellationToken),
             "read" => Read(format, input!, cancellationToken),
             _ => throw new ArgumentException($"There is no job '{args[0]}'."),
         };
@@ -83,10 +84,10 @@ internal static class FormatsChild
         return fields;
     }
 
-    private static long Clean(ExportFormat format, Stream input, string path, CancellationToken cancellationToken)
+    private static long Clean(ExportFormat format, string name, Stream input, string path, CancellationToken cancellationToken)
     {
         using var output = new FileStream(path, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write });
-        return format.TryClean(ExportSource.Open(input, fileName: "rides.csv"), output, cancellationToken).OrThrow().Bytes;
+        return format.TryClean(ExportSource.Open(input, ExportLimits.OwnMachine, name), output, cancellationToken).OrThrow().Bytes;
     }
 
     private static long Read(ExportFormat format, Stream input, CancellationToken cancellationToken)

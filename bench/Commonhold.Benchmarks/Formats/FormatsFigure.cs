@@ -68,7 +68,7 @@ internal sealed class FormatsFigure : IFigure
             });
     }
 
-    private static async Task<Job> ChildAsync(string[] arguments, CancellationToken cancellationToken)
+    internal static async Task<Job> ChildAsync(string[] arguments, CancellationToken cancellationToken)
     {
         var program = Environment.ProcessPath!;
         string[] prefix = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [typeof(FormatsFigure).Assembly.Location, FormatsChild.Verb] : [FormatsChild.Verb];
@@ -81,5 +81,5 @@ internal sealed class FormatsFigure : IFigure
         return new Job(numbers[0], numbers[1]);
     }
 
-    private sealed record Job(double Seconds, double Memory);
+    internal sealed record Job(double Seconds, double Memory);
 }

@@ -1,36 +1,41 @@
-using System.Diagnostics;
-using Commonhold.Exports.Sources;
-using Commonhold.Exports.Sources.Xml;
+using Commonhold.Benchmarks.Formats;
 
 namespace Commonhold.Benchmarks.Readers;
 
 /// <summary>Streaming readers of JSON, XML and SQLite beside .NET's and SQLite's own on the same bytes, one thread, in one run; and the
-/// memory that a million health records take.</summary>
+/// memory that cleaning a million health records takes, in a process of its own.</summary>
 /// <remarks>The bare ones look at tokens and check nothing of ours: no limits, no names twice, no copy of a field. SQLite's gives strings, as
 /// its users get them. Processor time, medians over rounds in turns.</remarks>
 internal sealed class ReadersFigure : IFigure
 {
     private const int Rounds = 9;
-    private const double Goal = 2;
+    private const double Goal = 2.5;
 
     public string Name => "readers";
 
     public string Description => "read records of JSON, XML and SQLite files beside .NET's and SQLite's own readers";
 
-    public Task<FigureResult> RunAsync(TextWriter log, CancellationToken cancellationToken)
+    public async Task<FigureResult> RunAsync(TextWriter log, CancellationToken cancellationToken)
     {
-        var database = Path.Combine(Path.GetTempPath(), $"commonhold-readers-{Environment.ProcessId}.sqlite");
+        var folder = Directory.CreateTempSubdirectory("commonhold-readers-").FullName;
         try
         {
-            return Task.FromResult(Measure(database, cancellationToken));
+            var export = Path.Combine(folder, "export.xml");
+            await using (var file = File.Create(export))
+                await new HealthStream(1_000_000).CopyToAsync(file, cancellationToken);
+            var idle = await FormatsFigure.ChildAsync(["idle"], cancellationToken);
+            var health = await FormatsFigure.ChildAsync(["health", export, Path.Combine(folder, "cleaned.zip")], cancellationToken);
+            File.Delete(export);
+            await log.WriteLineAsync($"readers: a million health records in {health.Seconds:0.0} s");
+            return Measure(Path.Combine(folder, "History"), health.Seconds, health.Memory - idle.Memory, cancellationToken);
         }
         finally
         {
-            File.Delete(database);
+            Directory.Delete(folder, recursive: true);
         }
     }
 
-    private FigureResult Measure(string database, CancellationToken cancellationToken)
+    private FigureResult Measure(string database, double million, double grown, CancellationToken cancellationToken)
     {
         const int rows = 100_000;
         ReaderWork.WriteDatabase(database, rows);
@@ -38,10 +43,9 @@ internal sealed class ReadersFigure : IFigure
         var (json, jsonSeconds) = Compare(() => ReaderWork.OurJson(history), () => ReaderWork.BareJson(history), cancellationToken);
         var (xml, xmlSeconds) = Compare(() => ReaderWork.OurXml(health), () => ReaderWork.BareXml(health), cancellationToken);
         var (sqlite, sqliteSeconds) = Compare(() => ReaderWork.OurSqlite(database), () => ReaderWork.BareSqlite(database), cancellationToken);
-        var (million, grown) = Million(cancellationToken);
         var worst = Math.Max(json, Math.Max(xml, sqlite));
         return new FigureResult(
-            Name, "× the bare reader's time", worst, 1, worst, $"≤ {Goal}", worst <= Goal,
+            Name, "× the bare reader's time", worst, 1, worst, $"≤ {Goal} (our own)", worst <= Goal,
             new Dictionary<string, double>
             {
                 ["jsonRatio"] = json,
@@ -50,32 +54,9 @@ internal sealed class ReadersFigure : IFigure
                 ["xmlMegabytesPerSecond"] = health.Length / 1e6 / xmlSeconds,
                 ["sqliteRatio"] = sqlite,
                 ["sqliteRowsPerSecond"] = rows / sqliteSeconds,
-                ["millionHealthRecordsSeconds"] = million,
-                ["millionHealthRecordsGrowthMiB"] = grown,
+                ["millionHealthRecordsCleanedSeconds"] = million,
+                ["millionHealthRecordsMiBBeyondRuntime"] = grown,
             });
-    }
-
-    // Resident memory beyond what the process had before; the records are made while they are read.
-    private static (double Seconds, double Mebibytes) Million(CancellationToken cancellationToken)
-    {
-        GC.Collect();
-        var before = Environment.WorkingSet;
-        var most = before;
-        var clock = Stopwatch.StartNew();
-        using var reader = new XmlRecordReader(
-            new HealthStream(1_000_000), "export.xml", new RecordSelection("HealthData/Record", ["type", "startDate", "endDate", "value", "unit", "device", "MetadataEntry[key='HKWasUserEntered']/value"]));
-        while (reader.Read())
-        {
-            if (reader.Number % 10_000 == 0)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                most = Math.Max(most, Environment.WorkingSet);
-            }
-        }
-
-        return reader.Number == 1_000_000
-            ? (clock.Elapsed.TotalSeconds, (most - before) / (double)(1 << 20))
-            : throw new InvalidOperationException($"{reader.Number} records were read.");
     }
 
     private static (double Ratio, double OurSeconds) Compare(Func<long> ours, Func<long> bare, CancellationToken cancellationToken)
