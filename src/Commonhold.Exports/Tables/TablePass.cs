@@ -72,6 +72,10 @@ internal sealed class TablePass(
 
     private void Begin(ExportAccount account, IReadOnlyList<TableDefinition> tables)
     {
+        // Made up in a package by hand: each invented name would be another account, of one and the same wallet.
+        if (account.Id is not null && !format.NamesAccount)
+            throw new ExportRefusedException(
+                "export.package_invalid", $"{PackageJson.FileName} names an account, which a {format.Title} does not.", "Clean the export again.");
         _account = account.Id is not null || !format.NamesAccount ? account : throw new ExportRefusedException(
             "export.account_missing", $"The export does not say whose account of {format.Platform} it is.", "Pass the whole archive as you received it.");
         _summary = new TableSummary(format, _records.Places);

@@ -122,6 +122,15 @@ public class BrowsingHistoryTests
     }
 
     [Fact]
+    public void A_package_made_by_hand_invents_no_account()
+    {
+        var cleaned = Packages.Clean(Format, Encoding.UTF8.GetBytes("""{"Browser History":[{"url":"https://example.org/","time_usec":1700000000000000}]}"""), "History.json");
+        var forged = Packages.With(cleaned, "datapackage.json", json => json.Replace("\"platform\": \"browsing-history\"", "\"platform\": \"browsing-history\", \"id\": \"another-1\"", StringComparison.Ordinal));
+        Assert.NotEqual(cleaned, forged);
+        Assert.Equal("export.package_invalid", Packages.ReadStrictly(Format, forged).Refusal?.Code);
+    }
+
+    [Fact]
     public void Pages_of_ones_own_network_are_worth_nothing_in_a_package_made_by_hand()
     {
         var cleaned = Packages.Clean(Format, Encoding.UTF8.GetBytes("""{"Browser History":[{"url":"https://example.org/","time_usec":1700000000000000}]}"""), "History.json");
