@@ -4,13 +4,13 @@ using Commonhold.Benchmarks.Attacks;
 
 namespace Commonhold.Benchmarks;
 
-/// <summary>`commonhold-bench [NAME…] [--exports DIR] [--keys N] [--json FILE]`: measures the named figures, or all of them.</summary>
+/// <summary>`commonhold-bench [NAME…] [--exports DIR] [--keys N] [--contributions N] [--json FILE]`: measures the named figures, or all of them.</summary>
 /// <remarks>A missed goal is a result and not an error: the exit code is 0 when everything could be measured.</remarks>
 internal static class Program
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
-    private static IFigure[] Figures(string? exports, long keys) =>
+    private static IFigure[] Figures(string? exports, long keys, int contributions) =>
     [
         new AgeFigure(),
         new PartialAnswersFigure(),
@@ -23,6 +23,7 @@ internal static class Program
         new Formats.FormatsFigure(),
         new TextsFigure(),
         new IndexFigure(keys),
+        new Day.DayFigure(exports, contributions),
     ];
 
     private static async Task<int> Main(string[] args)
@@ -44,7 +45,8 @@ internal static class Program
         var names = new List<string>(args);
         var file = TakeOption(names, "--json");
         var figures = Figures(
-            TakeOption(names, "--exports"), long.Parse(TakeOption(names, "--keys") ?? "100000000", CultureInfo.InvariantCulture));
+            TakeOption(names, "--exports"), long.Parse(TakeOption(names, "--keys") ?? "100000000", CultureInfo.InvariantCulture),
+            int.Parse(TakeOption(names, "--contributions") ?? "21000", CultureInfo.InvariantCulture));
         if (names.Contains("--list") || names.Contains("--help")) return List(figures, 0);
         if (names.Find(name => figures.All(f => f.Name != name)) is { } unknown)
         {

@@ -1,17 +1,30 @@
+using System.Collections.Concurrent;
 using Commonhold.Client;
 using Commonhold.Ethereum;
 
 namespace Commonhold.Benchmarks.Attacks;
 
-/// <summary>A node that carries one contribution at a time to a validator and its verdict back; no network, no chain.</summary>
+/// <summary>A node that carries contributions to a validator and its verdicts and signatures back; no network, no chain.</summary>
 internal sealed class AttackNode(DaoInfo dao, ContributionPolicy policy) : INodeClient, IValidatorNode
 {
-    private WorkItem? _waiting;
-    private byte[] _file = [];
+    private readonly ConcurrentDictionary<Bytes32, (WorkItem Item, byte[] File)> _waiting = new();
 
+    /// <summary>The last one given; null when there was none since the last offer.</summary>
     public VerdictSubmission? Verdict { get; private set; }
 
-    public void Offer(WorkItem item, byte[] file) => (_waiting, _file, Verdict) = (item, file, null);
+    /// <summary>Verdicts whose contributions are in no batch yet.</summary>
+    public ConcurrentQueue<VerdictSubmission> Accepted { get; } = new();
+
+    /// <summary>The next batch to be signed; null for none.</summary>
+    public BatchProposal? Proposal { get; set; }
+
+    public BatchSignature? BatchSignature { get; private set; }
+
+    public void Offer(WorkItem item, byte[] file)
+    {
+        _waiting[item.Contribution.CiphertextDigest] = (item, file);
+        Verdict = null;
+    }
 
     public Task<DaoInfo> GetDaoAsync(CancellationToken cancellationToken) => Task.FromResult(dao);
 
@@ -19,20 +32,27 @@ internal sealed class AttackNode(DaoInfo dao, ContributionPolicy policy) : INode
         Task.FromResult(ContributionPolicy.Parse(policy.ToJsonBytes(), digest).Value);
 
     public Task DownloadBlobAsync(Bytes32 digest, Stream destination, long maxBytes, CancellationToken cancellationToken) =>
-        destination.WriteAsync(_file, cancellationToken).AsTask();
+        destination.WriteAsync(_waiting[digest].File, cancellationToken).AsTask();
 
     public Task PublishRecipientAsync(ValidatorRecipient recipient, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task<ValidatorWork> GetWorkAsync(TimeSpan wait, CancellationToken cancellationToken) =>
-        Task.FromResult(new ValidatorWork(_waiting is { } item ? [item] : [], []));
+        Task.FromResult(new ValidatorWork([.. _waiting.Values.Select(w => w.Item)], Proposal is { } proposal ? [proposal] : []));
 
     public Task PostVerdictAsync(VerdictSubmission verdict, CancellationToken cancellationToken)
     {
-        (Verdict, _waiting) = (verdict, null);
+        Verdict = verdict;
+        if (verdict.Accepted)
+            Accepted.Enqueue(verdict);
+        _waiting.TryRemove(verdict.CiphertextDigest, out _);
         return Task.CompletedTask;
     }
 
-    public Task PostBatchSignatureAsync(BatchId batchId, BatchSignature signature, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task PostBatchSignatureAsync(BatchId batchId, BatchSignature signature, CancellationToken cancellationToken)
+    {
+        (BatchSignature, Proposal) = (signature, null);
+        return Task.CompletedTask;
+    }
 
     public Task UploadAsync(Bytes32 digest, Stream content, IProgress<long>? progress, CancellationToken cancellationToken) => throw new NotSupportedException();
 

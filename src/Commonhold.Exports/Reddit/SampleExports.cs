@@ -11,6 +11,14 @@ public static class SampleExports
         return [.. Enumerable.Range(0, accounts).Select(i => new SampleExport(seed, i, rows))];
     }
 
+    /// <summary>One account of such a plan, by its number from 0 on.</summary>
+    public static SampleExport Account(int index, ulong seed = 1, int rows = 100)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rows);
+        return new SampleExport(seed, index, rows);
+    }
+
     /// <summary>Writes the planned exports into a folder and returns their paths.</summary>
     public static async Task<IReadOnlyList<string>> WriteAllAsync(
         string directory, int accounts, ulong seed = 1, int rows = 100, CancellationToken cancellationToken = default)
