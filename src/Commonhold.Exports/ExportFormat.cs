@@ -51,13 +51,13 @@ public abstract class ExportFormat
 
     /// <summary>Reads for the checks, the summary and the visitor's records; an expected refusal is returned.</summary>
     public ExportResult<ExportReading> TryRead(ExportSource source, RecordVisitor? visitor = null, CancellationToken cancellationToken = default) =>
-        ExportResult<ExportReading>.Of(() => Read(source, visitor, null, cancellationToken));
+        ExportResult.Of(() => Read(source, visitor, null, cancellationToken));
 
     /// <summary>Writes the cleaned form; a failed check is a refusal here, because nothing that fails may leave.</summary>
     public ExportResult<CleanedExport> TryClean(ExportSource source, Stream output, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(output);
-        return ExportResult<CleanedExport>.Of(() =>
+        return ExportResult.Of(() =>
         {
             var counted = new Zip.CountingStream(output);
             var reading = Read(source, null, counted, cancellationToken);

@@ -16,6 +16,24 @@ public sealed class ExportRefusedException(ExportRefusal refusal) : Exception($"
     }
 }
 
+public static class ExportResult
+{
+    /// <summary>The value that <paramref name="work"/> returns, or the refusal that it threw.</summary>
+    public static ExportResult<T> Of<T>(Func<T> work)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        try
+        {
+            return new ExportResult<T>(work());
+        }
+        catch (ExportRefusedException refused)
+        {
+            return new ExportResult<T>(refused.Refusal);
+        }
+    }
+}
+
 /// <summary>A value, or the refusal that stands in its place.</summary>
 public sealed class ExportResult<T>
     where T : class
@@ -31,19 +49,6 @@ public sealed class ExportResult<T>
     [MemberNotNullWhen(true, nameof(Value))]
     [MemberNotNullWhen(false, nameof(Refusal))]
     public bool IsAccepted => Value is not null;
-
-    /// <summary>The value that <paramref name="work"/> returns, or the refusal that it threw.</summary>
-    public static ExportResult<T> Of(Func<T> work)
-    {
-        try
-        {
-            return new ExportResult<T>(work());
-        }
-        catch (ExportRefusedException refused)
-        {
-            return new ExportResult<T>(refused.Refusal);
-        }
-    }
 
     /// <summary>The value; throws <see cref="ExportRefusedException"/> when there is none.</summary>
     public T OrThrow() => Value ?? throw new ExportRefusedException(Refusal!);

@@ -12,7 +12,7 @@ internal sealed record ContributionFile(ExportFormat Format, ExportSource Source
             return new Refusal("dataset.schema_unknown", $"The dataset takes '{dataset.SchemaName}', and its policy speaks of '{policy.Schema}'.", "Ask another node.");
         if (!PolicyFormat.Of(policy).TryGet(out ExportFormat? format, out Refusal? unknown))
             return unknown;
-        ExportResult<ExportSource> opened = ExportResult<ExportSource>.Of(
+        ExportResult<ExportSource> opened = ExportResult.Of(
             () => ExportSource.Open(export, limits, export is FileStream file ? Path.GetFileName(file.Name) : null));
         if (!opened.IsAccepted)
             return opened.Refusal.ToRefusal();

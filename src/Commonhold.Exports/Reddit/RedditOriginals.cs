@@ -40,7 +40,7 @@ public sealed class RedditOriginals
     {
         ArgumentNullException.ThrowIfNull(files);
         ArgumentNullException.ThrowIfNull(cleaned);
-        return ExportResult<RedditOriginals>.Of(() =>
+        return ExportResult.Of(() =>
         {
             if (files.FirstOrDefault(f => !Names.Contains(f.Name)) is { Name: not null })
                 throw Refuse("A file is none of those that may be shown.");

@@ -62,7 +62,7 @@ internal static class ExportExaminer
         var collector = new RowCollector(validatorsKey, format.Schema, owner, curve ?? IdTimeCurve.Calibrated, keepsTexts);
 
         // Only the cleaned form is ever read here: a strict archive, whatever the member's own program could read.
-        var read = ExportResult<ExportReading>.Of(() => format.Read(ExportSource.OpenArchive(zip, limits), collector, null, cancellationToken));
+        var read = ExportResult.Of(() => format.Read(ExportSource.OpenArchive(zip, limits), collector, null, cancellationToken));
         if (!read.IsAccepted)
             return new Examination(collector.Nullifier, [], read.Refusal.ToClient(), null);
         var checks = StructureChecks.Of(read.Value);

@@ -96,7 +96,7 @@ public class HostileExportTests
 
     private static ExportRefusal? Refusal(Func<ExportSource> open)
     {
-        var source = ExportResult<ExportSource>.Of(open);
+        var source = ExportResult.Of(open);
         return source.IsAccepted ? Reddit.TryClean(source.Value, new MemoryStream()).Refusal : source.Refusal;
     }
 }

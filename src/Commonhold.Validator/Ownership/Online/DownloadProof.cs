@@ -53,7 +53,7 @@ internal sealed class DownloadProof(EvidenceFetcher fetcher, EvidenceOptions opt
     {
         export.Position = 0;
         using ChunkedSecretStream cleaned = new(2 * Options.MaxDownloadBytes);
-        ExportResult<ExportReading> reading = ExportResult<ExportReading>.Of(() =>
+        ExportResult<ExportReading> reading = ExportResult.Of(() =>
         {
             format.TryClean(ExportSource.Open(export, limits), cleaned, cancellationToken).OrThrow();
             cleaned.Position = 0;

@@ -63,7 +63,7 @@ public class BrowserAgreementTests
     private static List<string> Differences(ExportFormat format, string fileName, byte[] export, JsonNode answer, byte[] browsers)
     {
         using var output = new MemoryStream();
-        var cleaned = ExportResult<CleanedExport>.Of(() =>
+        var cleaned = ExportResult.Of(() =>
             format.TryClean(ExportSource.Open(new MemoryStream(export), fileName: fileName), output).OrThrow());
         var code = answer["refusal"]?["code"]?.GetValue<string>();
         if (cleaned.Refusal is { } refusal)

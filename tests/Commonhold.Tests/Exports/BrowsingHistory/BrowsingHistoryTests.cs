@@ -117,7 +117,7 @@ public class BrowsingHistoryTests
         var cleaned = Packages.Clean(Format, Encoding.UTF8.GetBytes("""{"Browser History":[{"url":"https://example.org/","time_usec":1700000000000000}]}"""), "History.json");
         var forged = Packages.With(cleaned, "visits.csv", csv => csv + row + "\r\n");
         var limits = ExportLimits.Default with { Now = new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero) };
-        var reading = ExportResult<ExportReading>.Of(() => Format.TryRead(ExportSource.OpenArchive(new MemoryStream(forged), limits)).OrThrow());
+        var reading = ExportResult.Of(() => Format.TryRead(ExportSource.OpenArchive(new MemoryStream(forged), limits)).OrThrow());
         Assert.Equal((name, code), (name, (reading.Refusal ?? reading.Value?.Refusal)?.Code));
     }
 

@@ -57,7 +57,7 @@ internal static class Packages
     public static ExportResult<CleanedExport> Clean(ExportFormat format, byte[] export, out byte[] cleaned, string? fileName = null)
     {
         using var output = new MemoryStream();
-        var result = ExportResult<CleanedExport>.Of(() =>
+        var result = ExportResult.Of(() =>
             format.TryClean(ExportSource.Open(new MemoryStream(export), fileName: fileName), output).OrThrow());
         cleaned = output.ToArray();
         return result;
@@ -72,7 +72,7 @@ internal static class Packages
 
     /// <summary>Reads as a validator does: by the strict rules.</summary>
     public static ExportResult<ExportReading> ReadStrictly(ExportFormat format, byte[] cleaned, Records? records = null) =>
-        ExportResult<ExportReading>.Of(() => format.TryRead(ExportSource.OpenArchive(new MemoryStream(cleaned)), records).OrThrow());
+        ExportResult.Of(() => format.TryRead(ExportSource.OpenArchive(new MemoryStream(cleaned)), records).OrThrow());
 
     /// <summary>The records that a validator sees.</summary>
     public static Records RecordsOf(ExportFormat format, byte[] cleaned)
