@@ -9,7 +9,7 @@ namespace Commonhold.Server.Contributions;
 
 /// <summary>The batch that is open for signatures: at most one for each batch number, its manifest already in storage.</summary>
 internal sealed class BatchProposals(
-    Dao dao, Database database, IBlobStore store, ContributionTable table, RewardLedger rewards, NodeOptions options, TimeProvider time)
+    Dao dao, Database database, IBlobStore store, ContributionTable table, Journal journal, RewardLedger rewards, NodeOptions options, TimeProvider time, WorkBell bell)
 {
     private readonly ConcurrentDictionary<Bytes32, BatchProposal> _built = new();
 
@@ -34,10 +34,27 @@ internal sealed class BatchProposals(
             await DropAsync(open.ToMessage(), cancellationToken);
         }
 
-        var usable = BatchingRules.Signable(await table.PendingAsync(snapshot.Parties.Validators, options.Batching.MaxCount, cancellationToken));
+        var usable = BatchingRules.Signable(await KnowingAsync(await table.PendingAsync(snapshot.Parties.Validators, options.Batching.MaxCount, cancellationToken), cancellationToken));
         if (usable.Count == 0 || !BatchingRules.IsDue(usable.Count, usable[0].JudgedAt!.Value, options.Batching, time.GetUtcNow()))
             return (null, false);
         return (await ProposeAsync(next, previous, usable, cancellationToken), true);
+    }
+
+    /// <summary>Those whose verdicts know of everything that was paid; the others go back to their validators.</summary>
+    private async Task<IReadOnlyList<ContributionRow>> KnowingAsync(IReadOnlyList<ContributionRow> pending, CancellationToken cancellationToken)
+    {
+        var knowing = new List<ContributionRow>(pending.Count);
+        foreach (var row in pending)
+        {
+            if (await table.CommittedToAsync(row.Nullifier!.Value, cancellationToken) <= row.PaidBefore!.Value)
+                knowing.Add(row);
+            else
+                await journal.DropVerdictAsync(row.CiphertextDigest, cancellationToken);
+        }
+
+        if (knowing.Count < pending.Count)
+            bell.Rang.Beat();
+        return knowing;
     }
 
     public async Task<BatchMessage?> FindAsync(BatchId id, CancellationToken cancellationToken) =>
@@ -135,23 +152,28 @@ internal static class BatchingRules
     /// <summary>What the registry takes in one batch (docs/protocol.md §2).</summary>
     public static readonly Points MostPoints = new((1UL << 48) - 1);
 
-    /// <summary>The longest list that validators sign and the registry takes: an account has one owner, and the points fit. One
+    /// <summary>The longest list that validators sign and the registry takes: an account has one owner, each verdict knows of what
+    /// the others paid, and the points fit. One
     /// validator's verdict alone must not be able to keep all others out of every batch.</summary>
     public static List<ContributionRow> Signable(IReadOnlyList<ContributionRow> pending)
     {
         var signable = new List<ContributionRow>(pending.Count);
-        var owners = new Dictionary<Bytes32, Address>();
+        var accounts = new Dictionary<Bytes32, (Address Owner, Points Earned, Points Known)>();
         var sum = Points.Zero;
-        foreach (var row in pending)
+        // Of one account the verdicts that were given first come first: each must know what the one before it paid.
+        foreach (var row in pending.OrderBy(row => row.PaidBefore ?? Points.Zero))
         {
-            if (sum + row.Points!.Value > MostPoints || (owners.TryGetValue(row.Nullifier!.Value, out var owner) && owner != row.Owner))
+            var isSeen = accounts.TryGetValue(row.Nullifier!.Value, out var account);
+            if (sum + row.Points!.Value > MostPoints || (isSeen && (account.Owner != row.Owner || row.PaidBefore < account.Known + account.Earned)))
                 continue;
-            owners[row.Nullifier!.Value] = row.Owner;
+            accounts[row.Nullifier.Value] = isSeen
+                ? account with { Earned = account.Earned + row.Points.Value }
+                : (row.Owner, row.Points.Value, row.PaidBefore ?? Points.Zero);
             sum += row.Points.Value;
             signable.Add(row);
         }
 
-        return signable;
+        return [.. signable.OrderBy(row => row.JudgedAt).ThenBy(row => row.CiphertextDigest)];
     }
 
     /// <summary>Full, or its oldest has waited long enough.</summary>

@@ -15,7 +15,7 @@ internal sealed class ContributionTable(Database database)
                c.schema_digest AS SchemaDigest, c.key_epoch AS KeyEpoch, c.deadline AS Deadline, c.signature AS Signature,
                c.validator AS Validator, c.ticket AS Ticket, c.evidence_digest AS EvidenceDigest, c.received_at AS ReceivedAt,
                v.accepted AS Accepted, v.points AS Points, v.nullifier AS Nullifier, v.report_digest AS ReportDigest,
-               v.report AS Report, v.signature AS VerdictSignature, v.received_at AS JudgedAt,
+               v.report AS Report, v.paid_before AS PaidBefore, v.signature AS VerdictSignature, v.received_at AS JudgedAt,
                l.batch_id AS BatchId, l.leaf_index AS LeafIndex, w.block_number AS WithdrawnInBlock
         FROM contributions c
         LEFT JOIN verdicts v ON {VerdictOf}
@@ -38,13 +38,15 @@ internal sealed class ContributionTable(Database database)
             new { validator, limit }, cancellationToken);
 
     /// <summary>Accepted by one of these validators and in no batch, in the order of their verdicts; without those whose account another
-    /// owner has in a batch already, which no validator would sign.</summary>
+    /// owner has in a batch already, which no validator would sign, unless this verdict proves the account and no earlier one did.</summary>
     public Task<IReadOnlyList<ContributionRow>> PendingAsync(IReadOnlyList<Address> validators, int limit, CancellationToken cancellationToken) =>
         database.QueryAsync<ContributionRow>($"""
             {Select} WHERE v.accepted = 1 AND l.ciphertext_digest IS NULL AND v.validator IN @validators
-              AND NOT EXISTS (SELECT 1 FROM leaves o WHERE o.nullifier = v.nullifier AND o.owner <> c.owner)
+              AND NOT EXISTS (
+                SELECT 1 FROM leaves o LEFT JOIN verdicts e ON e.ciphertext_digest = o.ciphertext_digest
+                WHERE o.nullifier = v.nullifier AND o.owner <> c.owner AND NOT (v.level >= @proved AND COALESCE(e.level, 0) < @proved))
             ORDER BY v.received_at, c.ciphertext_digest LIMIT @limit
-            """, new { validators = validators.Select(validator => validator.ToString()), limit }, cancellationToken);
+            """, new { validators = validators.Select(validator => validator.ToString()), limit, proved = (long)EvidenceLevels.FirstProved }, cancellationToken);
 
     public async Task<long> CountWaitingAsync(Address owner, CancellationToken cancellationToken) =>
         await database.FindAsync<long>($"""
@@ -91,6 +93,10 @@ internal sealed class ContributionTable(Database database)
     public Task<int> ForgetTicketAsync(Bytes32 digest, CancellationToken cancellationToken) =>
         database.ExecuteAsync("UPDATE contributions SET ticket = '' WHERE ciphertext_digest = @digest", new { digest }, cancellationToken);
 
+    /// <summary>A verdict that batches overtook is none: the contribution waits for its validator to decide anew.</summary>
+    public Task<int> DropVerdictAsync(Bytes32 digest, CancellationToken cancellationToken) =>
+        database.ExecuteAsync("DELETE FROM verdicts WHERE ciphertext_digest = @digest", new { digest }, cancellationToken);
+
     /// <summary>The points of all leaves of an account, in whatever batch.</summary>
     public async Task<Points> CommittedToAsync(Bytes32 nullifier, CancellationToken cancellationToken) =>
         (await database.QueryAsync<Points>("SELECT points FROM leaves WHERE nullifier = @nullifier", new { nullifier }, cancellationToken))
@@ -99,15 +105,18 @@ internal sealed class ContributionTable(Database database)
     public Task<int> InsertAsync(ReceivedVerdict received, CancellationToken cancellationToken)
     {
         var v = received.Verdict;
+        var report = v.ReadReport();
+        var isProved = report.Refusal is null && report.Value.Findings.Ownership.Outcome == CheckOutcome.Passed;
         return database.ExecuteAsync("""
-            INSERT INTO verdicts (ciphertext_digest, accepted, points, nullifier, report_digest, report, signature, validator, received_at)
-            VALUES (@CiphertextDigest, @Accepted, @Points, @Nullifier, @ReportDigest, @Report, @Signature, @Validator, @ReceivedAt)
+            INSERT INTO verdicts (ciphertext_digest, accepted, points, nullifier, report_digest, report, level, paid_before, signature, validator, received_at)
+            VALUES (@CiphertextDigest, @Accepted, @Points, @Nullifier, @ReportDigest, @Report, @Level, @PaidBefore, @Signature, @Validator, @ReceivedAt)
             ON CONFLICT (ciphertext_digest) DO UPDATE SET accepted = excluded.accepted, points = excluded.points, nullifier = excluded.nullifier,
-              report_digest = excluded.report_digest, report = excluded.report, signature = excluded.signature, validator = excluded.validator,
+              report_digest = excluded.report_digest, report = excluded.report, level = excluded.level, paid_before = excluded.paid_before, signature = excluded.signature, validator = excluded.validator,
               received_at = excluded.received_at WHERE verdicts.validator <> excluded.validator
             """, new
         {
-            v.CiphertextDigest, Accepted = v.Accepted ? 1 : 0, v.Points, v.Nullifier, v.ReportDigest, Report = Convert.ToBase64String(v.Report), v.Signature,
+            v.CiphertextDigest, Accepted = v.Accepted ? 1 : 0, v.Points, v.Nullifier, v.ReportDigest, Report = Convert.ToBase64String(v.Report),
+            Level = isProved ? (long)report.Value.Level : 0, PaidBefore = report.Refusal is null ? report.Value.PaidBefore : Points.Zero, v.Signature,
             v.Validator, received.ReceivedAt,
         }, cancellationToken);
     }
@@ -133,6 +142,7 @@ internal sealed record ContributionRow
     public Bytes32? Nullifier { get; init; }
     public Bytes32? ReportDigest { get; init; }
     public string? Report { get; init; }
+    public Points? PaidBefore { get; init; }
     public Signature? VerdictSignature { get; init; }
     public long? JudgedAt { get; init; }
     public long? BatchId { get; init; }

@@ -29,6 +29,13 @@ internal sealed class Journal(IBlobStore store, SealedFiles files, ContributionT
         await store.WriteAsync(BlobName.OfRecord(Verdicts, verdict.CiphertextDigest), Serialize(received with { Verdict = verdict with { Explanation = null } }), cancellationToken);
     }
 
+    /// <summary>Forgets a verdict that batches overtook.</summary>
+    public async Task DropVerdictAsync(Bytes32 digest, CancellationToken cancellationToken)
+    {
+        await store.DeleteAsync(BlobName.OfRecord(Verdicts, digest), cancellationToken);
+        await table.DropVerdictAsync(digest, cancellationToken);
+    }
+
     /// <summary>After the verdict nobody needs ticket and evidence any more, and nobody shall keep them (docs/threat-model.md).</summary>
     public async Task ForgetSecretsAsync(Bytes32 digest, CancellationToken cancellationToken)
     {

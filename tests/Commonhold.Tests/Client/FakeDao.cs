@@ -65,6 +65,9 @@ internal sealed class FakeDao : INodeClient, IValidatorNode, IChainView
         return BatchProposal.From(BatchMessage.Of(manifest, rewards, Head?.StructHash() ?? Bytes32.Zero), manifest, accepted);
     }
 
+    /// <summary>What a vote does: another policy from now on.</summary>
+    public void Require(Func<ContributionPolicy, ContributionPolicy> change) => Policy = change(Policy);
+
     public Task<DaoInfo> GetDaoAsync(CancellationToken cancellationToken) => Task.FromResult(Tell(Info));
 
     public async Task UploadAsync(Bytes32 digest, Stream content, IProgress<long>? progress, CancellationToken cancellationToken)

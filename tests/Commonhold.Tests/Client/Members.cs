@@ -31,7 +31,8 @@ internal static class Members
         Func<SignedContribution, SignedContribution>? spoilSigned = null,
         Func<byte[], byte[]>? spoilTicket = null,
         X25519Recipient? dataset = null,
-        Secp256k1Key? signer = null)
+        Secp256k1Key? signer = null,
+        Func<EvidenceItem[]>? evidence = null)
     {
         using TicketRecipient recipient = new(dataset ?? dao.Key.Recipient);
         using MemoryStream file = new();
@@ -40,12 +41,20 @@ internal static class Members
         Bytes32 digest = Bytes32.FromSpan(SHA256.HashData(ciphertext));
         ContributionTerms terms = new(
             member.Address, digest, (ulong)ciphertext.Length, Bytes32.FromSpan(recipient.Ticket.Share), dao.Info.Dataset.Schema, 1, FakeDao.ChainTime + 1000, Bytes32.Zero);
+        byte[]? proofs = null;
+        if (evidence is not null)
+        {
+            using EvidenceBundle bundle = new(digest, evidence());
+            proofs = bundle.Seal(validator).Value;
+            terms = terms with { EvidenceDigest = EvidenceBundle.DigestOf(proofs) };
+        }
+
         terms = spoil?.Invoke(terms) ?? terms;
         SignedContribution signed = terms.Signed(signer ?? member.Account, dao.Info.RegistryDomain);
         signed = spoilSigned?.Invoke(signed) ?? signed;
-        byte[] ticket = TicketFile.Seal(recipient.Ticket, digest, validator);
+        byte[] ticket = TicketFile.Seal(recipient.Ticket, digest, validator, member.Recipient);
         dao.Blobs[digest] = ciphertext;
-        await dao.SubmitAsync(ContributionSubmission.From(signed, dao.Info.RegistryDomain, default, spoilTicket?.Invoke(ticket) ?? ticket), default);
+        await dao.SubmitAsync(ContributionSubmission.From(signed, dao.Info.RegistryDomain, default, spoilTicket?.Invoke(ticket) ?? ticket, proofs), default);
         return signed.CiphertextDigest;
     }
 }

@@ -167,6 +167,69 @@ public sealed class BatchSignerTests : IDisposable
         Directory.Delete(_directory, recursive: true);
     }
 
+    [Fact]
+    public async Task An_account_changes_its_owner_only_by_a_report_that_proves_it_and_only_once()
+    {
+        using ValidatorState state = ValidatorState.Open(_directory);
+        BatchSigner signer = Signer(state, _peer.Address);
+        Bytes32 account = Keccak256.Hash("account"u8);
+        Judge(0, 5, nullifier: account);
+        await CommitAsync(signer);
+
+        Judge(1, 5, nullifier: account, paidBefore: 5);
+        Assert.Equal("batch.account_shared", (await signer.SignAsync(_dao.Propose(), _dao.Info, default)).Refusal?.Code);
+        Retract();
+        Judge(1, 0, _peer, nullifier: account, level: EvidenceLevel.Email, paidBefore: 5);
+        await CommitAsync(signer);
+
+        // Back to who proved nothing, or on to another who proves it too: never.
+        foreach (EvidenceLevel level in new[] { EvidenceLevel.Structure, EvidenceLevel.OpenId })
+        {
+            Judge(0, 1, nullifier: account, level: level, paidBefore: 5);
+            Assert.Equal("batch.account_shared", (await signer.SignAsync(_dao.Propose(), _dao.Info, default)).Refusal?.Code);
+            Retract();
+        }
+    }
+
+    [Fact]
+    public async Task A_report_that_its_verdict_was_not_signed_over_grounds_nothing()
+    {
+        using ValidatorState state = ValidatorState.Open(_directory);
+        BatchSigner signer = Signer(state);
+        Bytes32 account = Keccak256.Hash("account"u8);
+        Judge(0, 5, nullifier: account);
+        await CommitAsync(signer);
+
+        VerdictSubmission unproved = Judge(1, 5, nullifier: account, paidBefore: 5);
+        Report forged = unproved.ReadReport().Value with { Level = EvidenceLevel.Email };
+        forged = forged with { Findings = forged.Findings with { Ownership = new Finding(CheckOutcome.Passed, "It is.", "All.", "Nothing.") } };
+        _dao.Verdicts[^1] = unproved with { Report = forged.ToJsonBytes() };
+        Assert.Equal("batch.report_other", (await signer.SignAsync(_dao.Propose(), _dao.Info, default)).Refusal?.Code);
+    }
+
+    [Theory]
+    [InlineData("what two validators paid for the same rows", 0, 0, true)]
+    [InlineData("a verdict that knew of the other", 0, 5, false)]
+    [InlineData("the same in the other order", 5, 0, false)]
+    public async Task A_batch_pays_an_account_only_on_top_of_what_it_was_paid(string name, int firstKnew, int secondKnew, bool isRefused)
+    {
+        using ValidatorState state = ValidatorState.Open(_directory);
+        BatchSigner signer = Signer(state, _peer.Address);
+        Bytes32 account = Keccak256.Hash("account"u8);
+        Judge(0, 5, nullifier: account, paidBefore: firstKnew);
+        Judge(0, 5, _peer, nullifier: account, paidBefore: secondKnew);
+        Assert.Equal((name, isRefused ? "verdict.paid_before_stale" : null), (name, (await signer.SignAsync(_dao.Propose(), _dao.Info, default)).Refusal?.Code));
+    }
+
+    private async Task CommitAsync(BatchSigner signer)
+    {
+        BatchProposal proposal = _dao.Propose();
+        Assert.Null((await signer.SignAsync(proposal, _dao.Info, default)).Refusal);
+        _dao.Committed.Add(proposal);
+    }
+
+    private void Retract() => _dao.Verdicts.RemoveAt(_dao.Verdicts.Count - 1);
+
     private BatchSigner Signer(ValidatorState state, params Address[] peers) =>
         new(_dao, state, new DatasetLedger(), _key, new ValidatorOptions { StateDirectory = _directory, Peers = peers });
 
