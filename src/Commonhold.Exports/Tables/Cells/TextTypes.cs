@@ -17,6 +17,7 @@ internal sealed class TextType(string name) : FieldType(name)
 /// <summary><c>string</c> with a format: text of which the form is checked and nothing changed.</summary>
 internal sealed class FormattedTextType(string format) : FieldType("string")
 {
+    private static readonly SearchValues<byte> NeverInUri = SearchValues.Create("<>\"{}|\\^`"u8);
     private static readonly SearchValues<byte> SchemeBytes = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-."u8);
 
     public static IReadOnlyList<string> Formats { get; } = ["email", "uri", "uuid", "binary"];
@@ -43,7 +44,7 @@ internal sealed class FormattedTextType(string format) : FieldType("string")
     private static bool IsUri(ReadOnlySpan<byte> value) =>
         value.IndexOf((byte)':') is > 0 and var colon && char.IsAsciiLetter((char)value[0])
         && !value[..colon].ContainsAnyExcept(SchemeBytes) && !value.ContainsAnyInRange((byte)0, (byte)' ')
-        && !value.ContainsAny("<>\"{}|\\^`"u8);
+        && !value.ContainsAny(NeverInUri);
 }
 
 /// <summary><c>boolean</c>: <c>true</c> and <c>false</c>, or the words that the descriptor names.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Commonhold.Exports.Tables.Cells;
@@ -8,6 +9,7 @@ internal sealed class TimePattern
     private const string Known = "YymdHIMSfpbBzj";
     private const int MaxBytes = 64;
     private static readonly string[] Months = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+    private static readonly SearchValues<byte> ZoneBytes = SearchValues.Create("+-0123456789:"u8);
     private readonly byte[] _pattern;
 
     private TimePattern(byte[] pattern) => _pattern = pattern;
@@ -99,7 +101,7 @@ internal sealed class TimePattern
 
     private static bool TryZone(ref ReadOnlySpan<byte> value, ref Parts parts)
     {
-        var length = value.StartsWith("Z"u8) ? 1 : value.IndexOfAnyExcept("+-0123456789:"u8);
+        var length = value.StartsWith("Z"u8) ? 1 : value.IndexOfAnyExcept(ZoneBytes);
         length = length < 0 ? value.Length : length;
         if (length == 0 || !Moment.TryZone(value[..length], out parts.Offset))
             return false;

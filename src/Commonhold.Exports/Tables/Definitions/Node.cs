@@ -19,11 +19,36 @@ internal readonly struct Node(JsonElement element, string path)
         {
             var options = new JsonDocumentOptions { MaxDepth = 32, AllowDuplicateProperties = false };
             using var document = JsonDocument.Parse(json.ToArray(), options);
+            RequireText(document.RootElement);
             return new Node(document.RootElement.Clone(), "$").Object();
+        }
+        catch (InvalidOperationException)
+        {
+            throw Invalid("$", "holds text that is not Unicode");
         }
         catch (JsonException broken)
         {
             throw Invalid("$", $"is not JSON, or names a member twice (line {broken.LineNumber + 1})");
+        }
+    }
+
+    // JSON lets through bytes that are not UTF-8, and escapes that are half a character, until somebody asks for the text.
+    private static void RequireText(JsonElement element)
+    {
+        if (element.ValueKind == JsonValueKind.String)
+            _ = element.GetString();
+        if (element.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var item in element.EnumerateArray())
+                RequireText(item);
+        }
+
+        if (element.ValueKind != JsonValueKind.Object)
+            return;
+        foreach (var member in element.EnumerateObject())
+        {
+            _ = member.Name;
+            RequireText(member.Value);
         }
     }
 
@@ -78,16 +103,7 @@ internal readonly struct Node(JsonElement element, string path)
     {
         if (element.ValueKind != JsonValueKind.String)
             throw Refuse("must be a text");
-        string text;
-        try
-        {
-            text = element.GetString()!;
-        }
-        catch (InvalidOperationException)
-        {
-            throw Refuse("has an escape that is no character");
-        }
-
+        var text = element.GetString()!;
         return text.Length <= most && !text.Contains('\0', StringComparison.Ordinal) ? text : throw Refuse($"must be a text of at most {most} characters, without NUL");
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
 using Commonhold.Exports.Tables.Cells;
@@ -6,11 +7,13 @@ namespace Commonhold.Exports.Tables.Transforms;
 
 internal static class NumberTransforms
 {
+    private static readonly SearchValues<byte> Digits = SearchValues.Create("-0123456789"u8);
+
     /// <summary>A whole number; a fraction is cut.</summary>
     public static bool Integer(ReadOnlySpan<byte> value, TransformRoom room, out ReadOnlySpan<byte> result)
     {
         result = value;
-        if (!value.ContainsAnyExcept("-0123456789"u8))
+        if (!value.ContainsAnyExcept(Digits))
             return true;
         if (!decimal.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
             return false;
