@@ -18,17 +18,16 @@ internal sealed class EvidenceDesk(IReadOnlyList<ProofChoice> choices, MemberKey
     /// <returns>Refused as <c>evidence.not_asked</c>.</returns>
     public Refusal? Check(ContributionPolicy policy)
     {
-        var platform = Platform(policy);
         foreach (var choice in choices)
         {
             var sources = policy.Sources;
             var isNamed = choice.Type switch
             {
-                EvidenceItem.Email => sources.Email.Any(s => s.Platform == platform),
+                EvidenceItem.Email => sources.Email.Count > 0,
                 EvidenceItem.AccountCode => Place(policy, choice) is not null,
-                EvidenceItem.OAuth => sources.SignIn.Any(s => s.Platform == platform),
+                EvidenceItem.OAuth => sources.SignIn.Count > 0,
                 EvidenceItem.OpenId => Issuer(policy, choice) is not null,
-                _ => sources.Download.Any(s => s.Platform == platform),
+                _ => sources.Download.Count > 0,
             };
             if (!isNamed)
                 return new Refusal("evidence.not_asked", $"This dataset's policy does not take the proof “{ProofChoice.Word(choice.Type)}{(choice.Argument is { } a && choice.Type != EvidenceItem.Email ? "=" + a : "")}”.", $"It takes: {Taken(policy)}.");
@@ -81,7 +80,7 @@ internal sealed class EvidenceDesk(IReadOnlyList<ProofChoice> choices, MemberKey
     {
         EvidenceItem.Email => Task.FromResult(Email(choice.Argument!)),
         EvidenceItem.AccountCode => CodeAsync(Place(request.Policy, choice)!, request, cancellationToken),
-        EvidenceItem.OAuth => SignInAsync(request.Policy.Sources.SignIn.First(s => s.Platform == Platform(request.Policy)), request, cancellationToken),
+        EvidenceItem.OAuth => SignInAsync(request.Policy.Sources.SignIn[0], request, cancellationToken),
         EvidenceItem.OpenId => IdentityAsync(Issuer(request.Policy, choice)!, request, cancellationToken),
         _ => LinkAsync(cancellationToken),
     };
@@ -214,24 +213,21 @@ internal sealed class EvidenceDesk(IReadOnlyList<ProofChoice> choices, MemberKey
     private EvidenceCommitment Fresh(EvidenceRequest request) =>
         new(request.Dao.RegistryDomain, member.Address, request.CiphertextDigest, EvidenceCommitment.NewSalt());
 
-    private static string Platform(ContributionPolicy policy) => ExportFormats.ForSchema(policy.Schema)?.Name ?? "";
-
     private static AccountCodeSource? Place(ContributionPolicy policy, ProofChoice choice) =>
-        policy.Sources.AccountCode.FirstOrDefault(s => s.Platform == Platform(policy) && (choice.Argument is null || s.Place == choice.Argument));
+        policy.Sources.AccountCode.FirstOrDefault(s => choice.Argument is null || s.Place == choice.Argument);
 
     private static OpenIdSource? Issuer(ContributionPolicy policy, ProofChoice choice) =>
         policy.Sources.OpenId.FirstOrDefault(s => choice.Argument is null || s.LinkedAs == choice.Argument || s.Issuer == choice.Argument);
 
     private static string Taken(ContributionPolicy policy)
     {
-        var platform = Platform(policy);
         string[] taken =
         [
-            .. policy.Sources.Email.Where(s => s.Platform == platform).Select(_ => "email=FILE"),
-            .. policy.Sources.AccountCode.Where(s => s.Platform == platform).Select(s => $"code={s.Place}"),
-            .. policy.Sources.SignIn.Where(s => s.Platform == platform).Select(_ => "sign-in"),
+            .. policy.Sources.Email.Select(_ => "email=FILE"),
+            .. policy.Sources.AccountCode.Select(s => $"code={s.Place}"),
+            .. policy.Sources.SignIn.Select(_ => "sign-in"),
             .. policy.Sources.OpenId.Select(s => $"openid={s.LinkedAs}"),
-            .. policy.Sources.Download.Where(s => s.Platform == platform).Select(_ => "link"),
+            .. policy.Sources.Download.Select(_ => "link"),
         ];
         return taken.Length == 0 ? "none" : string.Join(", ", taken.Distinct());
     }

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Commonhold.Cli.Embedded;
+using Commonhold.Client;
+using Commonhold.Validator.Ownership.Online;
 using Spectre.Console;
 
 namespace Commonhold.Cli.Verbs;
@@ -21,11 +23,14 @@ internal static class UpVerb
 
     private static readonly Option<bool> Log = new("--log") { Description = "Print the node's and the guardians' log lines on standard error." };
 
+    private static readonly Option<FileInfo?> Policy = new("--policy") { Description = "What the DAO that the first start creates asks of a contribution ('dao policy --trial' prints one to start from).", HelpName = "FILE" };
+    private static readonly Option<FileInfo?> Evidence = new("--evidence") { Description = "Which hosts the validator may ask for proofs of ownership (docs/evidence.md); none without it.", HelpName = "FILE" };
+
     public static Command Create() => new Verb(
         "up", "Run everything on this machine: chain, node, relayer, five guardians, one validator; the first start creates a DAO (trial rules).",
         "commonhold up", "commonhold up --home ./trial --port 8080 --name 'Reddit commons'")
     {
-        Port, Name, Log,
+        Port, Name, Policy, Evidence, Log,
     }.Runs(async (context, parse, cancellationToken) =>
     {
         var options = new EmbeddedOptions(context.Home)
@@ -33,6 +38,8 @@ internal static class UpVerb
             Port = parse.GetValue(Port),
             ChainPort = parse.GetValue(Port) == 0 ? 0 : parse.GetValue(Port) + 25,
             Name = parse.GetValue(Name)!,
+            Policy = parse.GetValue(Policy) is { } policy ? ContributionPolicy.Parse(PolicyFile.Read(policy)).Value : null,
+            Evidence = parse.GetValue(Evidence) is { } hosts ? EvidenceOptions.Load(hosts.FullName) : EvidenceOptions.Off,
             Log = parse.GetValue(Log),
             Time = context.Time,
         };

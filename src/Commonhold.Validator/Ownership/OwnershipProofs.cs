@@ -27,5 +27,10 @@ internal sealed class OwnershipProofs : IDisposable
 
     public IReadOnlyList<IOwnershipProof> All { get; }
 
-    public void Dispose() => _fetcher.Dispose();
+    public void Dispose()
+    {
+        foreach (IDisposable proof in All.OfType<IDisposable>())
+            proof.Dispose();
+        _fetcher.Dispose();
+    }
 }

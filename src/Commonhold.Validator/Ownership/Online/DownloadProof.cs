@@ -9,7 +9,7 @@ namespace Commonhold.Validator.Ownership.Online;
 /// wiped. It is read in the provider's own form, by readers that otherwise run on members' machines only: another reason to name
 /// none but the provider's hosts. The link is a secret while it lives; nothing of it is logged or reported.</remarks>
 internal sealed class DownloadProof(EvidenceFetcher fetcher, EvidenceOptions options, ExportLimits limits)
-    : OnlineProof(fetcher, options, EvidenceItem.Download)
+    : OnlineProof(fetcher, options, EvidenceItem.Download), IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(10);
     private static readonly string[] MediaTypes = ["application/zip", "application/x-zip-compressed", "application/octet-stream", "binary/octet-stream"];
@@ -19,6 +19,8 @@ internal sealed class DownloadProof(EvidenceFetcher fetcher, EvidenceOptions opt
     /// <summary>Downloads are large: two at a time.</summary>
     private readonly SemaphoreSlim _turns = new(2);
 
+    public void Dispose() => _turns.Dispose();
+
     protected override async Task<ProofResult> CheckAsync(EvidenceItem item, ProofContext context, CancellationToken cancellationToken)
     {
         IReadOnlyList<string> named = [.. context.Policy.Sources.Download.Where(d => d.Platform == context.Account.Platform).SelectMany(d => d.Hosts)];
@@ -27,8 +29,8 @@ internal sealed class DownloadProof(EvidenceFetcher fetcher, EvidenceOptions opt
         IReadOnlyList<string> hosts = Options.Allowed(named);
         if (hosts.Count == 0)
             return NotChecked("This validator's operator does not let it ask the hosts of such links.");
-        if (ExportFormats.ForSchema(context.Policy.Schema, Descriptor(context.Policy)) is not { } format)
-            return NotChecked("This validator does not know the dataset's format.");
+        if (!PolicyFormat.Of(context.Policy).TryGet(out ExportFormat? format, out Refusal? unknown))
+            return NotChecked(unknown.Code, unknown.Detail);
 
         await _turns.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -67,7 +69,4 @@ internal sealed class DownloadProof(EvidenceFetcher fetcher, EvidenceOptions opt
                 evidence: new Dictionary<string, string> { ["bytes"] = answer.Bytes.ToString(System.Globalization.CultureInfo.InvariantCulture) })
             : Failed("evidence.download_differs", "The export that the link leads to is not the one that was contributed.", "Give the link of this very export, and contribute it as it came.");
     }
-
-    private static ReadOnlyMemory<byte> Descriptor(ContributionPolicy policy) =>
-        policy.Descriptor is { } descriptor ? System.Text.Encoding.UTF8.GetBytes(descriptor.GetRawText()) : default;
 }
