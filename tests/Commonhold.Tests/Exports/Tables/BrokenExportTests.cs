@@ -63,7 +63,7 @@ public class BrokenExportTests
 
     private static void Judge(Func<ExportRefusal?> read)
     {
-        var refusal = ExportResult<object>.Of(() => read() is { } found ? throw new ExportRefusedException(found) : new object()).Refusal;
+        var refusal = ExportResult.Of(() => read() is { } found ? throw new ExportRefusedException(found) : new object()).Refusal;
         Assert.True(refusal is null || (refusal.Code.Contains('.', StringComparison.Ordinal) && refusal.Hint.Length > 0), refusal?.Code);
     }
 
