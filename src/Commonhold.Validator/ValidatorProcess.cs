@@ -107,8 +107,13 @@ internal sealed partial class ValidatorProcess
         // Read after the wait: deadlines are held against the chain's time as it is now.
         DaoInfo dao = await DaoAsync(cancellationToken).ConfigureAwait(false);
         ContributionPolicy policy = await PolicyAsync(dao, cancellationToken).ConfigureAwait(false);
-        if (_reweighting.RunIfDue(policy.Reweighting, cancellationToken) is { } made)
-            LogReweighted(made);
+        using (StateTransaction week = _state.Begin())
+        {
+            if (_reweighting.RunIfDue(policy.Reweighting, cancellationToken) is { } made)
+                LogReweighted(made);
+            week.Commit();
+        }
+
         if (work.Contributions.Count > 0)
             await _signer.CatchUpAsync(dao, cancellationToken).ConfigureAwait(false);
         bool isFine = true;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Commonhold.Client;
 using Commonhold.Validator.Uniqueness;
@@ -10,10 +9,11 @@ namespace Commonhold.Validator.Value;
 /// <param name="HasText">A person wrote something in it. Not remembered.</param>
 internal readonly record struct ValuedRow(ulong Key, ulong Cell, byte Quality, byte Evidence = 0, bool HasText = false);
 
-/// <summary>Rows sorted by key, each key once: what a cluster has contributed, or what one export brings.</summary>
-/// <remarks>When a key comes twice, the higher quality and all evidence stay: a comment that was deleted later is still what was
-/// contributed. The lower cell stays, so that merging is the same in any order; a key with two cells is counted, because no honest
-/// export moves a row to another community or quarter.</remarks>
+/// <summary>Rows sorted by key, each key once under each evidence: what a cluster has contributed, or what one export brings.</summary>
+/// <remarks>When a key comes twice under the same evidence, the higher quality stays: a comment that was deleted later is still what was
+/// contributed. Under other evidence it stays apart, so that a text which nothing proved lends no quality to a row that was proved.
+/// The lower cell stays, so that merging is the same in any order; a key with two cells is counted, because no honest export
+/// moves a row to another community or quarter.</remarks>
 internal sealed class RowSet
 {
     private readonly ValuedRow[] _rows;
@@ -22,6 +22,7 @@ internal sealed class RowSet
 
     public static RowSet Empty { get; } = new([], 0);
 
+    /// <summary>Rows; one that came under two kinds of evidence counts twice.</summary>
     public int Count => _rows.Length;
 
     public ReadOnlySpan<ValuedRow> Rows => _rows;
@@ -34,6 +35,12 @@ internal sealed class RowSet
         // Sorting bare numbers beside the rows is several times faster than comparing rows.
         var sorted = rows.ToArray();
         Array.Sort(Array.ConvertAll(sorted, static r => r.Key), sorted);
+        for (var i = 1; i < sorted.Length; i++)
+        {
+            for (var j = i; j > 0 && Compare(sorted[j - 1], sorted[j]) > 0; j--)
+                (sorted[j - 1], sorted[j]) = (sorted[j], sorted[j - 1]);
+        }
+
         return Merge(sorted);
     }
 
@@ -44,7 +51,7 @@ internal sealed class RowSet
         var both = new ValuedRow[_rows.Length + other._rows.Length];
         int i = 0, j = 0;
         for (var n = 0; n < both.Length; n++)
-            both[n] = j == other._rows.Length || (i < _rows.Length && _rows[i].Key <= other._rows[j].Key) ? _rows[i++] : other._rows[j++];
+            both[n] = j == other._rows.Length || (i < _rows.Length && Compare(_rows[i], other._rows[j]) <= 0) ? _rows[i++] : other._rows[j++];
         return Merge(both);
     }
 
@@ -65,38 +72,54 @@ internal sealed class RowSet
     /// <summary>The sum of qualities and the number of rows of each cell.</summary>
     public Dictionary<ulong, CellSum> Cells() => Cells(static _ => true);
 
-    /// <summary>The same of the rows whose evidence is as asked.</summary>
+    /// <summary>The same of the rows whose evidence is as asked, each in the best quality that it has under such.</summary>
     public Dictionary<ulong, CellSum> Cells(Func<byte, bool> evidence)
     {
         var cells = new Dictionary<ulong, CellSum>(Math.Min(Count, 512));
-        foreach (ref readonly var row in _rows.AsSpan())
+        for (int i = 0, next; i < _rows.Length; i = next)
         {
-            if (!evidence(row.Evidence))
+            var best = -1;
+            for (next = i; next < _rows.Length && _rows[next].Key == _rows[i].Key; next++)
+            {
+                if (evidence(_rows[next].Evidence))
+                    best = Math.Max(best, _rows[next].Quality);
+            }
+
+            if (best < 0)
                 continue;
-            ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(cells, row.Cell, out _);
-            sum = new CellSum(sum.Rows + 1, sum.Quality + row.Quality);
+            ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(cells, _rows[i].Cell, out _);
+            sum = new CellSum(sum.Rows + 1, sum.Quality + best);
         }
 
         return cells;
     }
 
+    private static int Compare(in ValuedRow one, in ValuedRow other) =>
+        one.Key != other.Key ? one.Key.CompareTo(other.Key) : one.Evidence.CompareTo(other.Evidence);
+
     private static RowSet Merge(ValuedRow[] sorted)
     {
-        int count = 0, contradictions = 0;
+        int count = 0, first = 0, contradictions = 0;
         foreach (var row in sorted)
         {
-            if (count == 0 || sorted[count - 1].Key != row.Key)
+            if (count == 0 || sorted[first].Key != row.Key)
             {
+                first = count;
                 sorted[count++] = row;
                 continue;
             }
 
-            ref var kept = ref sorted[count - 1];
-            Debug.Assert(kept.Key == row.Key, "sorted by key");
-            if (kept.Cell != row.Cell)
+            // One cell for all that is known of the row.
+            if (sorted[first].Cell != row.Cell)
                 contradictions++;
-            kept = new ValuedRow(
-                kept.Key, Math.Min(kept.Cell, row.Cell), Math.Max(kept.Quality, row.Quality), (byte)(kept.Evidence | row.Evidence), kept.HasText || row.HasText);
+            var cell = Math.Min(sorted[first].Cell, row.Cell);
+            for (var i = first; i < count; i++)
+                sorted[i] = sorted[i] with { Cell = cell };
+            ref var kept = ref sorted[count - 1];
+            if (kept.Evidence == row.Evidence)
+                kept = kept with { Quality = Math.Max(kept.Quality, row.Quality), HasText = kept.HasText || row.HasText };
+            else
+                sorted[count++] = row with { Cell = cell };
         }
 
         return new RowSet(count == sorted.Length ? sorted : sorted[..count], contradictions);

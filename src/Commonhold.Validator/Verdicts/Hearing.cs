@@ -40,7 +40,9 @@ internal sealed class Hearing(ValidatorState state, DatasetLedger dataset, Signe
             return copied;
 
         AccountNumber root = state.Clusters.RootOf(holder.Number);
-        bool isProved = state.Clusters.IsProved(root);
+
+        // One that is merely attached to a proved account by its rows must not be paid what is due to that one.
+        bool isProved = holder.IsProved;
         Valuation = state.Value.Assess(
             new ValueRequest(export.Format, overlap.Rows, export.CellNames, holder.Number, root, isProved, Level, dataset.PaidTo(file.Nullifier)), ValueTerms.Of(policy),
             policy.Reweighting ? state.Reweighting.MultiplierOf(root, isProved) : 1000);

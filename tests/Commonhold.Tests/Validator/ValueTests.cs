@@ -60,6 +60,18 @@ public class ValueTests
     }
 
     [Fact]
+    public void What_an_unproved_export_said_lends_no_quality_to_a_row_that_was_proved()
+    {
+        using ValueWorld doctored = new(), honest = new();
+        doctored.Prove(1, [ValueWorld.Row(1, quality: 255)], EvidenceLevel.Structure);
+        var more = doctored.Prove(1, [ValueWorld.Row(1, quality: 10)], EvidenceLevel.Fetched);
+        var plain = honest.Prove(1, [ValueWorld.Row(1, quality: 10)], EvidenceLevel.Fetched);
+        Assert.True(more < plain);
+        Assert.Equal(2, doctored.Ledger(1)!.Rows.Count);
+        Assert.Equal(1, doctored.Ledger(1)!.Rows.Cells().Values.Single().Rows);
+    }
+
+    [Fact]
     public void Evidence_that_is_worth_nothing_uses_nothing_up()
     {
         using var world = new ValueWorld();
