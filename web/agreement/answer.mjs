@@ -3,7 +3,7 @@
 import { openAsBlob } from "node:fs";
 import { open } from "node:fs/promises";
 import { createInterface } from "node:readline";
-import { ExportRefused, cleanExport } from "../dist/exports.mjs";
+import { ExportRefused, cleanExport, recogniseExport } from "../dist/exports.mjs";
 
 process.removeAllListeners("warning"); // openAsBlob is announced as experimental in Node 20
 process.on("warning", () => {});
@@ -15,7 +15,8 @@ for await (const line of createInterface({ input: process.stdin })) {
   let answer;
   try {
     const reading = await cleanExport(file, fileName, schema, { write: async (bytes) => void (await output.write(bytes)) });
-    answer = { ...reading, checks: reading.checks.map(({ name, outcome, evidence }) => ({ name, outcome, evidence })) };
+    const recognised = await recogniseExport(file, fileName);
+    answer = { ...reading, recognised, checks: reading.checks.map(({ name, outcome, evidence }) => ({ name, outcome, evidence })) };
   } catch (error) {
     if (!(error instanceof ExportRefused)) throw error;
     answer = { refusal: { code: error.code, detail: error.detail, hint: error.hint } };

@@ -23,6 +23,9 @@ public class BrowserAgreementTests
             var (name, format, fileName, bytes) = exports[i];
             Assert.True(Differences(format, fileName, bytes, answers[i], browser.Cleaned(i)) is [], $"{name}: {string.Join("; ", Differences(format, fileName, bytes, answers[i], browser.Cleaned(i)))}");
             Assert.True(answers[i]["refusal"] is null, name);
+            var recognised = ExportFormats.Recognise(ExportSource.Open(new MemoryStream(bytes), fileName: fileName))
+                .Select(r => (r.Format.Schema, r.Confidence.ToString().ToLowerInvariant()));
+            Assert.Equal(recognised, answers[i]["recognised"]!.AsArray().Select(r => (r!["schema"]!.GetValue<string>(), r["confidence"]!.GetValue<string>())));
         }
     }
 
@@ -57,6 +60,20 @@ public class BrowserAgreementTests
             .Where(c => c.Second["refusal"]?["code"]?.GetValue<string>() != c.First.Code)
             .Select(c => $"{c.First.Name}: {c.First.Code}, and in the browser {c.Second["refusal"]?["code"]}");
         Assert.Empty(wrong);
+    }
+
+    [BrowserFact]
+    public async Task The_browser_says_plainly_what_it_does_not_read_yet()
+    {
+        using var browser = new BrowserReader();
+        foreach (var schema in (string[])["browsing-history-v1", "apple-health-v1"])
+        {
+            var sample = new MemoryStream();
+            ExportFormats.ForSchema(schema)!.WriteSample(sample, new SampleOptions());
+            browser.Ask(sample.ToArray(), "export.zip", schema);
+        }
+
+        Assert.All(await browser.AnswerAsync(), answer => Assert.Equal("export.not_in_browser", answer["refusal"]?["code"]?.GetValue<string>()));
     }
 
     // What the browser says otherwise than the command line: the refusal's code; else account, drop list, summary, checks, contents.
