@@ -9,7 +9,7 @@ internal sealed class AttackFigure(string? exports) : IFigure
     private const int Rounds = 5;
 
     // Points are rounded down by cell; a sum of many parts may differ from the whole by less than this.
-    private const double Rounding = 1e-5;
+    public const double Rounding = 1e-5;
 
     public string Name => "attacks";
 
@@ -29,14 +29,15 @@ internal sealed class AttackFigure(string? exports) : IFigure
             copies.Add(await run.CopiesAsync(policy, cancellationToken));
         }
 
-        var (mean, worst) = (attacks.Average(a => a.Gain), attacks.Max(a => a.WorstGain));
+        var counted = attacks.Where(a => !a.IsLimit).ToList();
+        var (mean, worst) = (counted.Average(a => a.Gain), counted.Max(a => a.WorstGain));
         var found = copies.Sum(c => c.Found) / (double)copies.Sum(c => c.Copies);
         var refused = honest.Sum(h => h.Refused.Count) / (double)honest.Sum(h => h.Contributions);
         var details = new Dictionary<string, double>
         {
             ["meanGain"] = mean,
             ["worstGain"] = worst,
-            ["attacksAboveHonest"] = attacks.Count(a => a.WorstGain > 1 + Rounding),
+            ["attacksAboveHonest"] = counted.Count(a => a.WorstGain > 1 + Rounding),
             ["copiesFound"] = found,
             ["honestRefused"] = refused,
         };

@@ -6,7 +6,8 @@ namespace Commonhold.Benchmarks.Attacks;
 
 /// <summary>An attack: what the attacker brings, and to whom it is compared.</summary>
 /// <param name="NeedsMail">It attacks the e-mail proof and means nothing without one.</param>
-internal sealed record Attack(string Name, Func<Scene, Task> PlayAsync, bool NeedsMail = false);
+/// <param name="IsLimit">Shows what no check can see, beside something else than its own files: told, and no part of the goal.</param>
+internal sealed record Attack(string Name, Func<Scene, Task> PlayAsync, bool NeedsMail = false, bool IsLimit = false);
 
 /// <summary>Every attack of the suite. Attackers adapt: they recompute the checkfile, invent accounts, and mint ids that fit their time.</summary>
 internal static class AttackList
@@ -74,6 +75,11 @@ internal static class AttackList
             await s.HonestlyAsMalloryAsync(s.Own);
             await s.AttackAsync(s.Own.As("second_self").Edited(10, s.Cast.Words, s.Random).WithMintedIds(s.Cast.Curve, s.Random), wallet: "mallory 2");
         }),
+        new("own votes again, invented name", async s =>
+        {
+            await s.HonestlyAsMalloryAsync(s.Own);
+            await s.AttackAsync(s.Own.As("second_self").WithoutAuthored(), wallet: "mallory 2");
+        }, IsLimit: true),
         new("union of two victims", async s =>
         {
             await s.HonestlyAsync(s.Victim);
@@ -88,15 +94,21 @@ internal static class AttackList
         }),
         new("fabricated account", async s =>
         {
-            await s.ComparedWithAsync(s.Own);
-            await s.AttackAsync(s.Own.Fabricated("nobody_at_all", s.Cast.Words, s.Cast.Curve, s.Random));
+            var fake = s.Fake();
+            await s.ComparedWithAsync(fake);
+            await s.AttackAsync(fake);
         }),
         new("fabricated for breadth", async s =>
         {
-            await s.ComparedWithAsync(s.Own);
-            var places = Enumerable.Range(0, 500).Select(i => $"madeup{i}").ToList();
-            await s.AttackAsync(s.Own.Fabricated("nobody_at_all", s.Cast.Words, s.Cast.Curve, s.Random, places));
+            var fake = s.Fake(Enumerable.Range(0, 500).Select(i => $"madeup{i}"));
+            await s.ComparedWithAsync(fake);
+            await s.AttackAsync(fake);
         }),
+        new("the same, beside a real export", async s =>
+        {
+            await s.ComparedWithAsync(s.Own);
+            await s.AttackAsync(s.Fake(Enumerable.Range(0, 500).Select(i => $"madeup{i}")));
+        }, IsLimit: true),
         new("stolen, before the victim", async s =>
         {
             await s.ComparedWithAsync(s.Victim);
@@ -117,28 +129,28 @@ internal static class AttackList
         new("mail replayed for another", async s =>
         {
             await s.HonestlyAsync(s.Victim);
-            var fake = s.Own.Fabricated("nobody_at_all", s.Cast.Words, s.Cast.Curve, s.Random);
+            var fake = s.Fake();
             await s.AttackAsync(fake, s.Mail(s.Victim));
             fake.Account = s.Victim.Account;
             await s.AttackAsync(fake, s.Mail(s.Victim));
         }, NeedsMail: true),
         new("mail of a key not in use", async s =>
         {
-            await s.ComparedWithAsync(s.Own);
-            var fake = s.Own.Fabricated("nobody_at_all", s.Cast.Words, s.Cast.Curve, s.Random);
+            var fake = s.Fake();
+            await s.ComparedWithAsync(fake);
             foreach (var days in new[] { -400, -700 })
                 await s.AttackAsync(fake, s.Provider.Message(fake.Account, fake.EmailAddress, s.Now.AddDays(days)));
         }, NeedsMail: true),
         new("mail of another key", async s =>
         {
-            await s.ComparedWithAsync(s.Own);
-            var fake = s.Own.Fabricated("nobody_at_all", s.Cast.Words, s.Cast.Curve, s.Random);
+            var fake = s.Fake();
+            await s.ComparedWithAsync(fake);
             await s.AttackAsync(fake, s.Provider.Message(fake.Account, fake.EmailAddress, s.Now.AddHours(-1), isForged: true));
         }, NeedsMail: true),
         new("mail with text appended (l=)", async s =>
         {
-            await s.ComparedWithAsync(s.Own);
-            var fake = s.Own.Fabricated("nobody_at_all", s.Cast.Words, s.Cast.Curve, s.Random);
+            var fake = s.Fake();
+            await s.ComparedWithAsync(fake);
             var mail = s.Provider.Message("x", fake.EmailAddress, s.Now.AddHours(-1), new DkimSigning { BodyBytes = 5 });
             var text = Encoding.ASCII.GetString(mail).Replace("u/x,", $"u/{fake.Account},", StringComparison.Ordinal);
             await s.AttackAsync(fake, Encoding.ASCII.GetBytes(text));
@@ -160,6 +172,10 @@ internal static class AttackList
         await scene.ComparedWithAsync(export);
         await scene.AttackAsync(export, scene.Mail(export));
     }
+
+    /// <summary>An account out of nothing, in the shape of the attacker's own.</summary>
+    private static ForgedExport Fake(this Scene scene, IEnumerable<string>? places = null) =>
+        scene.Own.Fabricated("nobody_at_all", scene.Cast.Words, scene.Cast.Curve, scene.Random, places?.ToList());
 
     // Other compression, other order of entries, other times.
     private static byte[] ZipAgain(byte[] zip)

@@ -6,7 +6,7 @@ namespace Commonhold.Benchmarks.Attacks;
 /// <param name="Codes">Of the refusals, most frequent first.</param>
 /// <param name="Hurt">Codes with which honest people were turned away because of the attack.</param>
 internal sealed record AttackResult(
-    string Attack, string Policy, double Gain, double WorstGain, int Taken, IReadOnlyList<string> Codes, IReadOnlyList<string> Hurt);
+    string Attack, string Policy, double Gain, double WorstGain, int Taken, IReadOnlyList<string> Codes, IReadOnlyList<string> Hurt, bool IsLimit);
 
 /// <summary>Honest contributions under one policy, and how many were refused.</summary>
 internal sealed record HonestResult(string Policy, int Contributions, IReadOnlyList<string> Refused);
@@ -38,10 +38,11 @@ internal sealed class AttackRun(AttackCast cast, int rounds, TextWriter log) : I
 
             results.Add(new AttackResult(
                 attack.Name, policy.Name, scenes.Average(s => s.Gain), scenes.Max(s => s.Gain), scenes.Sum(s => s.Taken),
-                [.. scenes.SelectMany(s => s.Codes).CountBy(c => c).OrderByDescending(c => c.Value).Select(c => c.Key)], [.. scenes.Select(s => s.Hurt).OfType<string>()]));
+                [.. scenes.SelectMany(s => s.Codes).CountBy(c => c).OrderByDescending(c => c.Value).Select(c => c.Key)], [.. scenes.Select(s => s.Hurt).OfType<string>()], attack.IsLimit));
             var last = results[^1];
             await log.WriteLineAsync(
                 $"  {policy.Name,-10} {last.Attack,-30} {last.Gain,6:0.000} {last.WorstGain,6:0.000}  taken {last.Taken,3}  {string.Join(' ', last.Codes)}"
+                + (last.IsLimit ? "  (a limit, no part of the goal)" : "")
                 + (last.Hurt.Count > 0 ? $"  (honest turned away: {string.Join(' ', last.Hurt.Distinct())})" : ""));
         }
 

@@ -71,6 +71,15 @@ internal static class Forgery
 
     public static ForgedExport Paraphrased(this ForgedExport export) => export.WithTexts(Synonyms.Paraphrase);
 
+    /// <summary>Only what is nobody's work: votes, saves, subscriptions.</summary>
+    public static ForgedExport WithoutAuthored(this ForgedExport export)
+    {
+        var copy = export.Clone();
+        foreach (var name in ForgedExport.Authored)
+            copy.Rows(name).Clear();
+        return copy;
+    }
+
     /// <summary>The rows of both in one export of one account.</summary>
     public static ForgedExport With(this ForgedExport export, ForgedExport other)
     {

@@ -21,7 +21,7 @@ internal sealed class Scene(AttackWorld world, AttackCast cast, AttackPolicy pol
     /// <summary>Paid to the attacker's wallets.</summary>
     public double Gained { get; private set; }
 
-    /// <summary>What the same files are paid when their owners contribute them once.</summary>
+    /// <summary>What the same files are paid when honest owners contribute them once, with all the proof that the policy asks for.</summary>
     public double Honest { get; private set; }
 
     /// <summary>Contributions of the attacker that were taken.</summary>
