@@ -94,7 +94,7 @@ internal static class DkimVerifier
         MailMessage message, DkimSignature signature, EmailSource source, MailAddress from, DateTimeOffset date, DateTimeOffset now,
         Dictionary<Canonicalisation, byte[]> bodies)
     {
-        if (signature.Domain != source.Domain.ToLowerInvariant() || !IsWithin(from.Domain, signature.Domain))
+        if (!string.Equals(signature.Domain, source.Domain, StringComparison.OrdinalIgnoreCase) || !IsWithin(from.Domain, signature.Domain))
             throw new MailRefusedException("email.domain", $"{signature.Domain} signed, which does not speak for {from.Domain} here.", Hint);
         CheckHeaders(message, signature);
         var time = CheckTime(signature, date, now);

@@ -53,7 +53,7 @@ internal sealed class EmailProof(ReadOnlyMemory<byte> validatorsKey) : IOwnershi
         if (!AccountMention.IsSubject(source.Subjects, mail.Subject))
             return new Refusal("email.other_message", $"It is a message of {source.Platform}, but not the one that says that data is ready.", Hint);
         var named = AccountMention.Find(source.Accounts, [mail.Subject, .. MailText.Of(mail.Message)]);
-        if (named.Count != 1 || named[0] != account.ToLowerInvariant())
+        if (named.Count != 1 || !string.Equals(named[0], account, StringComparison.OrdinalIgnoreCase))
             return new Refusal("email.account", named.Count == 0 ? "The message names no account in the way that the policy says." : "The message is about another account.", Hint);
         return context.Account.Platform == RedditFormat.Platform && Recipient(mail, context) is { } other ? other : mail;
     }
