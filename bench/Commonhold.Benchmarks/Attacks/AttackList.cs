@@ -121,6 +121,21 @@ internal static class AttackList
             await s.AttackAsync(s.Victim.As("somebody_else"));
             await s.HonestlyAsync(s.Victim, isAfterAttack: true);
         }),
+        new("stolen under the thief's own proof", async s =>
+        {
+            await s.ComparedWithAsync(s.Victim);
+            var stolen = s.Victim.As(s.Own.Account);
+            await s.AttackAsync(stolen, s.Mail(stolen));
+            await s.HonestlyAsync(s.Victim, isAfterAttack: true);
+        }, NeedsMail: true),
+        new("the same, from who proved nothing", async s =>
+        {
+            await s.ComparedWithAsync(s.Victim);
+            await s.HonestlyAsync(s.Victim, isAfterAttack: true, isProved: false);
+            var stolen = s.Victim.As(s.Own.Account);
+            await s.AttackAsync(stolen, s.Mail(stolen));
+            await s.HonestlyAsync(s.Victim, isAfterAttack: true);
+        }, NeedsMail: true),
         new("mail replayed with the copy", async s =>
         {
             await s.HonestlyAsync(s.Victim);

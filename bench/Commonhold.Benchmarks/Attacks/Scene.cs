@@ -41,10 +41,11 @@ internal sealed class Scene(AttackWorld world, AttackCast cast, AttackPolicy pol
     public byte[]? Mail(ForgedExport export) => HasMail ? provider.Message(export.Account, export.EmailAddress, cast.Now.AddHours(-2)) : null;
 
     /// <summary>The owner contributes honestly, and what the attack is held against grows by the reward.</summary>
-    public async Task HonestlyAsync(ForgedExport export, bool isAfterAttack = false)
+    public async Task HonestlyAsync(ForgedExport export, bool isAfterAttack = false, bool isProved = true)
     {
-        var outcome = await world.ContributeAsync($"owner of {export.Account}", export, Mail(export));
-        if (!outcome.Accepted)
+        var outcome = await world.ContributeAsync($"owner of {export.Account}", export, isProved ? Mail(export) : null);
+        // Where the policy asks for a proof, who gives none is turned away by it and not by the attack.
+        if (!outcome.Accepted && isProved)
             Hurt = outcome.Code;
         if (!isAfterAttack)
             Honest += outcome.Points;
