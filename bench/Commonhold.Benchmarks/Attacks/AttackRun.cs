@@ -4,9 +4,10 @@ namespace Commonhold.Benchmarks.Attacks;
 /// <param name="Gain">Paid to the attacker ÷ paid to honest owners of the same files; the mean over the rounds.</param>
 /// <param name="WorstGain">The highest of a round.</param>
 /// <param name="Codes">Of the refusals, most frequent first.</param>
+/// <param name="Left">Paid to victims who came after the attacker ÷ what they would have been paid without him; null where none does.</param>
 /// <param name="Hurt">Codes with which honest people were turned away because of the attack.</param>
 internal sealed record AttackResult(
-    string Attack, string Policy, double Gain, double WorstGain, int Taken, IReadOnlyList<string> Codes, IReadOnlyList<string> Hurt, bool IsLimit);
+    string Attack, string Policy, double Gain, double WorstGain, int Taken, IReadOnlyList<string> Codes, IReadOnlyList<string> Hurt, double? Left, bool IsLimit);
 
 /// <summary>Honest contributions under one policy, and how many were refused.</summary>
 internal sealed record HonestResult(string Policy, int Contributions, IReadOnlyList<string> Refused);
@@ -27,22 +28,23 @@ internal sealed class AttackRun(AttackCast cast, int rounds, TextWriter log) : I
         var results = new List<AttackResult>();
         foreach (var attack in AttackList.All.Where(a => policy.HasMail || !a.NeedsMail))
         {
-            var scenes = new List<(double Gain, int Taken, IReadOnlyList<string> Codes, string? Hurt)>();
+            var scenes = new List<(double Gain, int Taken, IReadOnlyList<string> Codes, string? Hurt, double? Left)>();
             for (var round = 0; round < rounds; round++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 using var scene = new Scene(world.Fork(), cast, policy, _provider, round);
                 await attack.PlayAsync(scene);
-                scenes.Add((scene.Gained / scene.Honest, scene.Taken, scene.Codes, scene.Hurt));
+                scenes.Add((scene.Gained / scene.Honest, scene.Taken, scene.Codes, scene.Hurt, scene.HasLater ? scene.Left / scene.Honest : null));
             }
 
             results.Add(new AttackResult(
                 attack.Name, policy.Name, scenes.Average(s => s.Gain), scenes.Max(s => s.Gain), scenes.Sum(s => s.Taken),
-                [.. scenes.SelectMany(s => s.Codes).CountBy(c => c).OrderByDescending(c => c.Value).Select(c => c.Key)], [.. scenes.Select(s => s.Hurt).OfType<string>()], attack.IsLimit));
+                [.. scenes.SelectMany(s => s.Codes).CountBy(c => c).OrderByDescending(c => c.Value).Select(c => c.Key)], [.. scenes.Select(s => s.Hurt).OfType<string>()], scenes.Average(s => s.Left), attack.IsLimit));
             var last = results[^1];
             await log.WriteLineAsync(
                 $"  {policy.Name,-10} {last.Attack,-30} {last.Gain,6:0.000} {last.WorstGain,6:0.000}  taken {last.Taken,3}  {string.Join(' ', last.Codes)}"
                 + (last.IsLimit ? "  (a limit, no part of the goal)" : "")
+                + (last.Left is { } left ? $"  the victim then gets {left:0.000}" : "")
                 + (last.Hurt.Count > 0 ? $"  (honest turned away: {string.Join(' ', last.Hurt.Distinct())})" : ""));
         }
 

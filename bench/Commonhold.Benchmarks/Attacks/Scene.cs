@@ -33,6 +33,11 @@ internal sealed class Scene(AttackWorld world, AttackCast cast, AttackPolicy pol
     /// <summary>Set when an honest person was turned away because of the attack.</summary>
     public string? Hurt { get; private set; }
 
+    /// <summary>Paid to victims who came after the attacker.</summary>
+    public double Left { get; private set; }
+
+    public bool HasLater { get; private set; }
+
     public bool HasMail => policy.HasMail;
 
     public DateTimeOffset Now => cast.Now;
@@ -47,7 +52,10 @@ internal sealed class Scene(AttackWorld world, AttackCast cast, AttackPolicy pol
         // Where the policy asks for a proof, who gives none is turned away by it and not by the attack.
         if (!outcome.Accepted && isProved)
             Hurt = outcome.Code;
-        if (!isAfterAttack)
+        HasLater |= isAfterAttack;
+        if (isAfterAttack)
+            Left += outcome.Points;
+        else
             Honest += outcome.Points;
     }
 

@@ -69,6 +69,9 @@ internal sealed class RowSet
     public RowSet Under(EvidenceLevel level) => new(
         Array.ConvertAll(_rows, r => r with { Evidence = (byte)(r.Evidence | (1 << (int)level)) }), Contradictions);
 
+    /// <summary>The same rows, those asked for worth nothing.</summary>
+    public RowSet Worthless(Predicate<ValuedRow> which) => new(Array.ConvertAll(_rows, r => which(r) ? r with { Quality = 0 } : r), Contradictions);
+
     /// <summary>The sum of qualities and the number of rows of each cell.</summary>
     public Dictionary<ulong, CellSum> Cells() => Cells(static _ => true);
 

@@ -83,10 +83,15 @@ internal sealed class ValueBook(SqliteConnection connection)
             var ledger = Find(format, root) ?? ValueLedger.Proved;
             _pool.Add(PoolValuation.LeavingOf(ledger));
             _pool.Add(PoolValuation.LeavingOf(joining));
-            Put(root, ledger.Join(joining));
+            Put(root, ledger.Join(joining.IsPooled ? joining with { Rows = WithoutOwn(format, joining.Rows) } : joining));
             Delete(other);
         }
     }
+
+    // Votes and saves have a key for each account: under an account that a person made up, his own would count a second time. They stay
+    // known, and worth nothing.
+    private static RowSet WithoutOwn(ExportFormat format, RowSet rows) =>
+        rows.Worthless(row => format.KindOf((byte)(row.Cell >> 56))?.Scope == RowScope.Own);
 
     /// <summary>The ledger of a proved cluster's root, or of an unproved account; null when it has none.</summary>
     public ValueLedger? Find(ExportFormat format, AccountNumber account) =>

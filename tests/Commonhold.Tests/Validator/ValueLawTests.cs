@@ -126,6 +126,16 @@ public class ValueLawTests
     }).QuickCheckThrowOnFailure();
 
     [Fact]
+    public void Votes_that_a_proved_person_brought_under_an_invented_name_do_not_count_twice() => Prop.ForAll(ValueWorld.Rows, rows =>
+    {
+        using ValueWorld world = new(), honest = new();
+        var votes = rows.Where(r => r.Cell >> 56 == 3).ToList();
+        var early = world.Upload(2, votes.Select(r => ValueWorld.Foreign(r, 2)));
+        world.Join(1, 2);
+        return early + world.Prove(1, votes) == Math.Max(early, honest.Prove(1, votes));
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
     public void A_wallet_attached_to_a_proved_person_is_not_paid_again_for_what_it_brought_before() => Prop.ForAll(ValueWorld.Rows, rows =>
     {
         using var world = new ValueWorld();
