@@ -136,6 +136,8 @@ internal static class ContributeVerb
             console.MarkupLineInterpolated($"[green]{file.Name} is accepted[/]: {Plain.Tokens(report.Points)} tokens once its batch is committed ({status.CiphertextDigest})");
         else
             console.MarkupLineInterpolated($"[red]{file.Name} is refused[/]: {Plain.Text(report.Refusal?.Detail ?? "")} ({report.Refusal?.Code})");
+        foreach (var (name, finding) in report.Findings.Named)
+            console.WriteLine($"  {name}: {Plain.Text(finding.Reason)}{(finding.Outcome == Client.CheckOutcome.Passed ? $" Proves: {Plain.Text(finding.Proves)} Does not prove: {Plain.Text(finding.DoesNotProve)}" : "")}");
         foreach (var check in report.Checks)
             console.WriteLine($"  {check.Outcome switch { Client.CheckOutcome.Passed => "passed     ", Client.CheckOutcome.Failed => "failed     ", _ => "not checked" }}  {check.Name}: {Plain.Text(check.Reason)}");
     }

@@ -53,7 +53,9 @@ public sealed class ProofJourneyTests : IAsyncLifetime
     {
         await ContributeAsync("code", terminal => PutCode(terminal));
         Report report = await JudgeAsync();
-        Assert.True(report.Accepted);
+        Assert.Equal((true, EvidenceLevel.AccountCode, CheckOutcome.Passed), (report.Accepted, report.Level, report.Findings.Ownership.Outcome));
+        Assert.Contains("could write on the account's own page", report.Findings.Ownership.Proves);
+        Assert.Contains("nothing in it is signed", report.Findings.Ownership.DoesNotProve);
         Assert.Equal(CheckOutcome.Passed, Assert.Single(report.Checks, c => c.Name == "ownership.account_code").Outcome);
     }
 
@@ -63,7 +65,7 @@ public sealed class ProofJourneyTests : IAsyncLifetime
         await ContributeAsync("link", _ => { }, $"{_provider.Issuer}/link/once\n");
         _provider.Download = EvidenceWorld.Export;
         Report report = await JudgeAsync();
-        Assert.Equal(CheckOutcome.Passed, Assert.Single(report.Checks, c => c.Name == "ownership.download").Outcome);
+        Assert.Equal((EvidenceLevel.Fetched, CheckOutcome.Passed), (report.Level, Assert.Single(report.Checks, c => c.Name == "ownership.download").Outcome));
         Assert.DoesNotContain("once", JsonSerializer.Serialize(report));
     }
 
