@@ -1,6 +1,3 @@
-using System.Globalization;
-using Commonhold.Client;
-
 namespace Commonhold.Validator.Uniqueness.IdTime;
 
 /// <summary>The rows of one export beside the curve, counted as they pass.</summary>
@@ -13,7 +10,6 @@ internal sealed class IdTimeCheck(IdTimeCurve curve)
     /// <summary>Per mille of the compared rows that may lie off the curve, unless the policy says otherwise.</summary>
     public const int MostOffPerMille = 50;
 
-    private const string Name = "export.id_time";
     private const int SamplesOfSeries = 8;
     private readonly PriorityQueue<IdSample, ulong> _samples = new(Comparer<ulong>.Create((a, b) => b.CompareTo(a)));
 
@@ -25,24 +21,6 @@ internal sealed class IdTimeCheck(IdTimeCurve curve)
 
     /// <summary>Rows with an id and a date of which too little is known.</summary>
     public int Unknown { get; private set; }
-
-    /// <summary>The check as it stands in the report, and the refusal when it failed.</summary>
-    public (CheckResult Check, Refusal? Refusal) ToCheck(int mostOffPerMille = MostOffPerMille)
-    {
-        var evidence = new Dictionary<string, string>
-        {
-            ["compared"] = Compared.ToString(CultureInfo.InvariantCulture),
-            ["offCurve"] = OffCurve.ToString(CultureInfo.InvariantCulture),
-            ["notKnown"] = Unknown.ToString(CultureInfo.InvariantCulture),
-        };
-        return Passes(mostOffPerMille) switch
-        {
-            null => (new CheckResult(Name, CheckOutcome.NotChecked, Reason, evidence), null),
-            true => (new CheckResult(Name, CheckOutcome.Passed, Reason, evidence), null),
-            false => (new CheckResult(Name, CheckOutcome.Failed, Reason, evidence), new Refusal(
-                "export.id_time", $"{OffCurve:N0} of {Compared:N0} ids were given at another time than their rows say.", "Contribute the export as the platform sent it.")),
-        };
-    }
 
     /// <summary>Whether more rows lie off the curve than may; null when too few could be compared: not checked.</summary>
     public bool? Passes(int mostOffPerMille = MostOffPerMille) =>

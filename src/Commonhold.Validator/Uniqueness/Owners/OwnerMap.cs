@@ -154,7 +154,7 @@ internal sealed class OwnerMap : IStateStore, IDisposable
     }
 
     /// <summary>Waits for the file that a task writes, lists it and drops what it replaces.</summary>
-    private void Settle()
+    public void Settle()
     {
         if (_compaction is not { } compaction)
             return;
