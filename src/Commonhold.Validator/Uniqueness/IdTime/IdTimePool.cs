@@ -68,9 +68,12 @@ internal sealed class IdTimePool : IStateStore
 
     public void OnCommitted()
     {
-        if (_changed.Count(Refit) > 0)
-            Current = Fit();
+        var isNew = false;
+        foreach (var stretch in _changed)
+            isNew |= Refit(stretch);
         _changed.Clear();
+        if (isNew)
+            Current = Fit();
     }
 
     public void OnRolledBack() => _changed.Clear();
