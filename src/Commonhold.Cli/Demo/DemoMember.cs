@@ -9,7 +9,7 @@ using Commonhold.Exports.Reddit;
 namespace Commonhold.Cli.Demo;
 
 /// <summary>One person of the story: own key file, own export, everything else over the node's API.</summary>
-internal sealed class DemoMember(string export, MemberKey key) : IDisposable
+internal sealed class DemoMember(string export, MemberKey key, EvidenceGatherer? proof = null) : IDisposable
 {
     public string File { get; } = Path.GetFileName(export);
 
@@ -22,6 +22,12 @@ internal sealed class DemoMember(string export, MemberKey key) : IDisposable
 
     public Refusal? Refusal { get; private set; }
 
+    /// <summary>The evidence level that the validator found.</summary>
+    public EvidenceLevel Level { get; private set; }
+
+    /// <summary>The member showed the validator that the account is its own.</summary>
+    public bool HasProof => proof is not null;
+
     public Points Points { get; private set; }
 
     /// <summary>Contributes and waits for the verdict.</summary>
@@ -33,7 +39,7 @@ internal sealed class DemoMember(string export, MemberKey key) : IDisposable
         Result<ContributionStatus> result;
         try
         {
-            result = await contributor.ContributeAsync(stream, null, cancellationToken).ConfigureAwait(false);
+            result = await contributor.ContributeAsync(stream, null, cancellationToken, proof).ConfigureAwait(false);
         }
         catch (CommonholdException e) when (e is { Refusal: { } refused, IsTransient: false })
         {
@@ -52,6 +58,7 @@ internal sealed class DemoMember(string export, MemberKey key) : IDisposable
         else
         {
             Digest = status.CiphertextDigest;
+            Level = Report.Parse(System.Text.Encoding.UTF8.GetBytes(status.Report!)).Value.Level;
             Points = status.Verdict?.Points ?? Points.Zero;
             Plaintext = await CleanedAsync(stream, cancellationToken).ConfigureAwait(false);
             if (await ReadBackAsync(world, status, cancellationToken).ConfigureAwait(false) is var back && back != Plaintext)

@@ -13,8 +13,11 @@ namespace Commonhold.Cli.Demo;
 internal sealed class DemoStory(IAnsiConsole console, DemoOptions options, TimeProvider time)
 {
     private static readonly BigInteger Price = 1_000_000_007; // 1,000.000007 of a currency with six decimals: it does not divide evenly.
+    private const int EveryProof = 10;
+
     private readonly DemoFigures figures = new();
     private readonly List<DemoMember> people = [];
+    private readonly DemoProvider provider = new(time);
     private DemoWorld world = null!;
 
     public async Task<DemoFigures> TellAsync(CancellationToken cancellationToken)
@@ -22,7 +25,7 @@ internal sealed class DemoStory(IAnsiConsole console, DemoOptions options, TimeP
         var home = new CommonholdHome(options.Home);
         EmbeddedNode embedded = null!;
         await StageAsync("start", async () => embedded = await EmbeddedNode.StartAsync(
-            new EmbeddedOptions(home) { Name = "Demo commons", Port = 0, ChainPort = 0, BatchAge = TimeSpan.FromSeconds(2), Time = time, Log = options.Log },
+            new EmbeddedOptions(home) { Name = "Demo commons", Port = 0, ChainPort = 0, BatchAge = TimeSpan.FromSeconds(2), Time = time, Log = options.Log, Policy = provider.Policy },
             Tell, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
         await using (embedded.ConfigureAwait(false))
         {
@@ -37,6 +40,7 @@ internal sealed class DemoStory(IAnsiConsole console, DemoOptions options, TimeP
                 foreach (var entry in world.MeanGas())
                     figures.Gas[entry.Key] = entry.Value;
                 people.ForEach(person => person.Dispose());
+                provider.Dispose();
             }
         }
 
@@ -67,8 +71,13 @@ internal sealed class DemoStory(IAnsiConsole console, DemoOptions options, TimeP
         var files = Directory.GetFiles(options.Exports, "*.zip").Order(StringComparer.Ordinal).ToArray();
         // One file a person, each sealed by a random passphrase: such a one needs no slow scrypt, so its work factor is 2^10 and not 2^18.
         var ring = new KeyRing(Path.Combine(options.Home, "people"));
-        people.AddRange(files.Select((file, i) => new DemoMember(file, ring.Create($"member-{i + 1}", generate: true))));
         var outbox = CommonholdHome.Private(Path.Combine(options.Home, "outbox"));
+        people.AddRange(files.Select((file, i) =>
+        {
+            var key = ring.Create($"member-{i + 1}", generate: true);
+            // A few have saved the platform's message; everybody else proves nothing and earns half.
+            return new DemoMember(file, key, i % EveryProof == 0 ? provider.ProofOf(file, key, outbox) : null);
+        }));
         Tell($"{people.Count} people make keys and contribute their exports over the node's API: cleaned and encrypted on their side");
         await Parallel.ForEachAsync(people, new ParallelOptions { MaxDegreeOfParallelism = 6, CancellationToken = cancellationToken }, (person, token) =>
             new ValueTask(person.ContributeAsync(world, outbox, token))).ConfigureAwait(false);
@@ -80,6 +89,10 @@ internal sealed class DemoStory(IAnsiConsole console, DemoOptions options, TimeP
         foreach (var refused in figures.Refused)
             Tell($"  refused {refused.File}: {refused.Code}");
         Must(figures.Accepted > 0, "no contribution was accepted");
+        var proved = people.Where(p => p is { HasProof: true, Digest: not null }).ToList();
+        Tell($"  {proved.Count} of them showed it the platform's signed e-mail, and nobody else: their accounts are proved");
+        foreach (var wrong in proved.Where(p => p.Level != EvidenceLevel.Email))
+            Must(false, $"{wrong.File} came with a signed e-mail and reached '{wrong.Level.Name()}'");
     }
 
     private async Task BatchAsync(List<DemoMember> members, CancellationToken cancellationToken)

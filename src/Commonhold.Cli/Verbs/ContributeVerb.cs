@@ -106,7 +106,12 @@ internal static class ContributeVerb
             return Refused(context, file, refusal);
         var report = status.Report is null ? null : JsonSerializer.Deserialize(status.Report, WireJson.Default.Report);
         if (report is not null && !context.Json)
+        {
             Draw(context.Console, file, status, report);
+            if (await contributor.ExplainAsync(status, cancellationToken).ConfigureAwait(false) is { Refusal: null } explained)
+                VerdictPicture.Draw(context.Console, explained.Value);
+        }
+
         return new ContributedRow(
             file.Name, status.CiphertextDigest, status.State, status.Verdict?.Points, report?.Refusal?.Code ?? (status.State == ContributionState.Refused ? "contribution.refused" : null), report);
     }
@@ -136,10 +141,8 @@ internal static class ContributeVerb
             console.MarkupLineInterpolated($"[green]{file.Name} is accepted[/]: {Plain.Tokens(report.Points)} tokens once its batch is committed ({status.CiphertextDigest})");
         else
             console.MarkupLineInterpolated($"[red]{file.Name} is refused[/]: {Plain.Text(report.Refusal?.Detail ?? "")} ({report.Refusal?.Code})");
-        foreach (var (name, finding) in report.Findings.Named)
-            console.WriteLine($"  {name}: {Plain.Text(finding.Reason)}{(finding.Outcome == Client.CheckOutcome.Passed ? $" Proves: {Plain.Text(finding.Proves)} Does not prove: {Plain.Text(finding.DoesNotProve)}" : "")}");
-        foreach (var check in report.Checks)
-            console.WriteLine($"  {check.Outcome switch { Client.CheckOutcome.Passed => "passed     ", Client.CheckOutcome.Failed => "failed     ", _ => "not checked" }}  {check.Name}: {Plain.Text(check.Reason)}");
+        VerdictPicture.Draw(console, report);
+        VerdictPicture.DrawChecks(console, report);
     }
 
     private static string Word(ContributionStage stage) =>
