@@ -11,7 +11,7 @@ namespace Commonhold.Cli.Demo;
 /// and the validator holds it against the export's own original files.</remarks>
 internal sealed class DemoProvider : IDisposable
 {
-    private const string Domain = "mail.trial.example";
+    private const string Domain = "mail1.trial.example";
     private const string Subject = "Your data request is complete";
 
     private readonly DkimSigner _signer = new(Domain, "demo", RandomNumberGenerator.GetBytes(32));
