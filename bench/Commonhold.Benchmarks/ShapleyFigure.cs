@@ -1,3 +1,4 @@
+using Commonhold.Exports.Samples;
 using System.Diagnostics;
 using Commonhold.Validator.Value.Reweighting;
 
@@ -16,15 +17,15 @@ internal sealed class ShapleyFigure : IFigure
 
     public Task<FigureResult> RunAsync(TextWriter log, CancellationToken cancellationToken)
     {
-        var random = new Random(1);
+        var random = new SampleRandom(1);
         var texts = new LabelledTexts();
         var floats = new float[Texts][];
         var vector = new sbyte[TextFeatures.Dimensions];
         for (var i = 0; i < Texts; i++)
         {
             for (var d = 0; d < vector.Length; d++)
-                vector[d] = (sbyte)random.Next(-20, 21);
-            texts.Add((uint)(i % 500), (ulong)random.Next(40), vector);
+                vector[d] = (sbyte)(random.Below(41) - 20);
+            texts.Add((uint)(i % 500), (ulong)random.Below(40), vector);
             floats[i] = Array.ConvertAll(vector, v => (float)v);
         }
 

@@ -20,7 +20,7 @@ internal static class ValidatorHost
         ValidatorNodeClient desk = new(http, key.Account, dao.Contracts.Registry, time: time);
         using ValidatorState state = ValidatorState.Open(options.StateDirectory);
         using OwnershipProofs proofs = new(options.Evidence, key.NullifierKey, options.ExportLimits, time);
-        ValidatorProcess process = new(node, desk, key, state, new OwnershipLadder(proofs.All), options, time, logs.CreateLogger<ValidatorProcess>());
+        using ValidatorProcess process = new(node, desk, key, state, new OwnershipLadder(proofs.All), options, time, logs.CreateLogger<ValidatorProcess>());
         await process.RunAsync(cancellationToken).ConfigureAwait(false);
     }
 

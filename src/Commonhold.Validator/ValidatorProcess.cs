@@ -19,7 +19,7 @@ namespace Commonhold.Validator;
 /// Trust: its own key and disk. The node only carries: what it says about members is signed, what it says about batches is
 /// recomputed, and the DAO it names first is pinned. Sees one plaintext at a time, in memory, and wipes it.
 /// Flow: ask the node for work → open by ticket → examine → judge → post the verdict; → recompute a batch → sign it.</remarks>
-internal sealed partial class ValidatorProcess
+internal sealed partial class ValidatorProcess : IDisposable
 {
     /// <summary>After so many failures that are neither the member's nor the node's, a file is refused: it must not block others.</summary>
     private const int MostFailures = 3;
@@ -57,6 +57,8 @@ internal sealed partial class ValidatorProcess
         _signer = new BatchSigner(node, state, ledger, key, options);
         _opening = new ContributionOpening(node, new EvidenceOpening(key, ladder, time), key, state.Ids, options, time);
     }
+
+    public void Dispose() => _signer.Dispose();
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {

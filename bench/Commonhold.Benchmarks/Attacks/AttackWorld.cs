@@ -52,6 +52,7 @@ internal sealed class AttackWorld : IDisposable
     public AttackWorld Fork()
     {
         // Closed while it is copied, so that everything is in the files.
+        _validator.Dispose();
         _state.Dispose();
         var copy = System.IO.Directory.CreateTempSubdirectory("commonhold-attacks-").FullName;
         foreach (var file in System.IO.Directory.GetFiles(_directory))
@@ -102,6 +103,7 @@ internal sealed class AttackWorld : IDisposable
 
     public void Dispose()
     {
+        _validator.Dispose();
         _state.Dispose();
         System.IO.Directory.Delete(_directory, recursive: true);
     }

@@ -106,6 +106,7 @@ internal sealed class DayWorld : IDisposable
 
     public void Dispose()
     {
+        _validator.Dispose();
         _state.Dispose();
         _key.Dispose();
         _dataset.Dispose();

@@ -51,7 +51,7 @@ internal sealed class DemoProvider : IDisposable
             To: {address}
             Subject: {Subject}
             Date: {time.UtcDateTime:ddd, dd MMM yyyy HH:mm:ss} +0000
-            Message-ID: <{Guid.NewGuid():N}@{Domain}>
+            Message-ID: <{account.ToLowerInvariant()}.{time.ToUnixTimeSeconds()}@{Domain}>
             MIME-Version: 1.0
             Content-Type: text/plain; charset=utf-8
 

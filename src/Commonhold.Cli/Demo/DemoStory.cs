@@ -10,7 +10,7 @@ using Spectre.Console;
 namespace Commonhold.Cli.Demo;
 
 /// <summary>The main job from beginning to end, told as it happens; every figure is measured, every claim is checked.</summary>
-internal sealed class DemoStory(IAnsiConsole console, DemoOptions options, TimeProvider time)
+internal sealed class DemoStory(IAnsiConsole console, DemoOptions options, TimeProvider time) : IDisposable
 {
     private static readonly BigInteger Price = 1_000_000_007; // 1,000.000007 of a currency with six decimals: it does not divide evenly.
     private const int EveryProof = 10;
@@ -19,6 +19,8 @@ internal sealed class DemoStory(IAnsiConsole console, DemoOptions options, TimeP
     private readonly List<DemoMember> people = [];
     private readonly DemoProvider provider = new(time);
     private DemoWorld world = null!;
+
+    public void Dispose() => provider.Dispose();
 
     public async Task<DemoFigures> TellAsync(CancellationToken cancellationToken)
     {

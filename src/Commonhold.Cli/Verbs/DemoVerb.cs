@@ -36,8 +36,8 @@ internal static class DemoVerb
         try
         {
             var exports = await ExportsAsync(parse.GetValue(Exports), home, cancellationToken).ConfigureAwait(false);
-            var figures = await new DemoStory(context.Console, new DemoOptions(home, exports, parse.GetValue(Log)), context.Time)
-                .TellAsync(cancellationToken).ConfigureAwait(false);
+            using var story = new DemoStory(context.Console, new DemoOptions(home, exports, parse.GetValue(Log)), context.Time);
+            var figures = await story.TellAsync(cancellationToken).ConfigureAwait(false);
             if (parse.GetValue(JsonFile) is { } file)
                 await File.WriteAllTextAsync(file.FullName, JsonSerializer.Serialize(figures, JsonOptions) + "\n", cancellationToken).ConfigureAwait(false);
             DemoPicture.Draw(context.Console, figures);

@@ -9,12 +9,14 @@ namespace Commonhold.Validator.Batches;
 /// everybody since the first batch; the node's figures are only compared. The chain refuses a batch whose <c>previous</c> is not
 /// its head, so a history that a node invented leads nowhere.</remarks>
 internal sealed class BatchSigner(
-    INodeClient node, ValidatorState state, DatasetLedger ledger, ValidatorKey key, ValidatorOptions options)
+    INodeClient node, ValidatorState state, DatasetLedger ledger, ValidatorKey key, ValidatorOptions options) : IDisposable
 {
     /// <summary>Leaves a proposal may have: what fits one transaction's signatures and one answer of the node.</summary>
     private const int MaxLeaves = 100_000;
 
     private readonly SemaphoreSlim _moving = new(1);
+
+    public void Dispose() => _moving.Dispose();
 
     public async Task<Result<BatchSignature>> SignAsync(BatchProposal proposal, DaoInfo dao, CancellationToken cancellationToken)
     {

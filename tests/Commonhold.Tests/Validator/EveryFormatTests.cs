@@ -97,7 +97,7 @@ public sealed class EveryFormatTests : IDisposable
         Result<Bytes32> submitted = await SubmitAsync(path);
         Assert.Null(submitted.Refusal);
         using ValidatorState state = ValidatorState.Open(Path.Combine(_directory, "validator"));
-        ValidatorProcess process = new(
+        using ValidatorProcess process = new(
             _dao, _dao, _key, state, new OwnershipLadder([]), new ValidatorOptions { StateDirectory = Path.Combine(_directory, "validator") }, TimeProvider.System,
             NullLogger<ValidatorProcess>.Instance);
         await process.RunOnceAsync(default);

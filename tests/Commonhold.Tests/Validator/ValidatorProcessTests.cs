@@ -251,7 +251,7 @@ public sealed class ValidatorProcessTests : IDisposable
     {
         int before = _dao.Verdicts.Count;
         using ValidatorState state = ValidatorState.Open(directory ?? _directory);
-        ValidatorProcess process = new(
+        using ValidatorProcess process = new(
             _dao, _dao, _key, state, new OwnershipLadder(_proofs), new ValidatorOptions { StateDirectory = _directory }, TimeProvider.System, NullLogger<ValidatorProcess>.Instance);
         await process.RunOnceAsync(default);
         return _dao.Verdicts[before..];

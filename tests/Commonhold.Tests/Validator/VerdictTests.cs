@@ -166,7 +166,7 @@ public sealed class VerdictTests : IDisposable
     {
         int before = _dao.Verdicts.Count;
         using ValidatorState state = ValidatorState.Open(_directory);
-        ValidatorProcess process = new(
+        using ValidatorProcess process = new(
             _dao, _dao, _key, state, new OwnershipLadder([new TestProof()]), new ValidatorOptions { StateDirectory = _directory }, TimeProvider.System, NullLogger<ValidatorProcess>.Instance);
         await process.RunOnceAsync(default);
         return _dao.Verdicts[before..];

@@ -95,7 +95,7 @@ public sealed class ProofJourneyTests : IAsyncLifetime
         _provider.IsDown = true;
         using ValidatorState state = ValidatorState.Open(_directory);
         using OwnershipProofs proofs = Proofs(Operator());
-        ValidatorProcess process = Process(state, proofs);
+        using ValidatorProcess process = Process(state, proofs);
         for (int i = 0; i < 3; i++)
             Assert.False(await process.RunOnceAsync(default));
         Assert.Single(_provider.Requests);
