@@ -60,10 +60,12 @@ contract RulesTest is GovernanceTest {
     }
 
     function test_RevertWhen_TokenOrTimelockIsZeroAtCreation() public {
+        // Read first: the constant is a call of the SHA-256 precompile.
+        bytes32 policy = POLICY;
         vm.expectRevert(Registry.ContributionRegistryZeroAddress.selector);
-        this.create(address(timelock), address(0), POLICY);
+        this.create(address(timelock), address(0), policy);
         vm.expectRevert(TimelockOwned.TimelockOwnedZeroTimelock.selector);
-        this.create(address(0), address(token), POLICY);
+        this.create(address(0), address(token), policy);
     }
 
     function test_RevertWhen_PolicyIsZero() public {
@@ -92,6 +94,7 @@ contract RulesTest is GovernanceTest {
 
     function test_AVoteReplacesThePolicyAndNothingElse() public {
         giveTokens(alice, 100);
+        skip(1);
         (bytes32 head, bytes32 rewardRoot, uint256 minted) =
             (registry.head(), registry.rewardRoot(), registry.mintedPoints());
         pass(alice, proposal(address(registry), abi.encodeCall(Registry.setPolicyDigest, (keccak256("new")))));

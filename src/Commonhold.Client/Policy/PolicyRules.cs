@@ -34,7 +34,9 @@ public sealed record EvidenceWeights(
 /// <param name="AuthoredPercent">It is one as well when it shares this part of its authored rows, but never for <paramref name="AuthoredTolerated"/> or fewer.</param>
 /// <param name="AuthoredTolerated">So few shared rows earn nothing and prove nothing: planting them locks nobody out.</param>
 /// <param name="HistoryRows">So many equal history rows join two accounts to one cluster.</param>
-/// <param name="SimilarityPermille">Texts at least this similar (MinHash, Jaccard of 5-grams) count as the same text.</param>
+/// <param name="TextsPercent">An export of whose compared texts this part is nearly those of one other account is an edited copy, but never
+/// for <paramref name="TextsTolerated"/> or fewer.</param>
+/// <param name="TextsTolerated">So few near-duplicates prove nothing: people quote each other.</param>
 /// <param name="OffCurvePermille">More rows than this off the id–time curve fail authenticity.</param>
 /// <param name="MinimumRows">An export with fewer valued rows fails quality.</param>
 /// <param name="MaxPointsPerVerdict">What one verdict pays at most; what lies above stays due.</param>
@@ -44,18 +46,19 @@ public sealed record PolicyThresholds(
     uint AuthoredPercent,
     uint AuthoredTolerated,
     uint HistoryRows,
-    uint SimilarityPermille,
+    uint TextsPercent,
+    uint TextsTolerated,
     uint OffCurvePermille,
     uint MinimumRows,
     Points MaxPointsPerVerdict,
     Points MaxPointsPerCluster)
 {
-    /// <summary>19 rows or 10 %, 2 tolerated; 3 history rows; similarity 0.7; 5 % off the curve; a verdict pays at most 100,000 tokens.</summary>
+    /// <summary>19 rows or 10 %, 2 tolerated; 3 history rows; 10 % of the texts, 3 tolerated; 5 % off the curve; a verdict pays at most 100,000 tokens.</summary>
     public static PolicyThresholds Standard { get; } =
-        new(19, 10, 2, 3, 700, 50, 1, new Points(100_000_000_000), new Points(100_000_000_000));
+        new(19, 10, 2, 3, 10, 3, 50, 1, new Points(100_000_000_000), new Points(100_000_000_000));
 
     internal bool IsPossible =>
-        AuthoredPercent is > 0 and <= 100 && HistoryRows > 0 && SimilarityPermille is > 0 and <= 1000 && OffCurvePermille <= 1000
+        AuthoredPercent is > 0 and <= 100 && HistoryRows > 0 && TextsPercent is > 0 and <= 100 && OffCurvePermille <= 1000
         && MaxPointsPerVerdict > Points.Zero && MaxPointsPerVerdict.Value < 1UL << 48 && MaxPointsPerCluster > Points.Zero
         && MaxPointsPerCluster.Value < 1UL << 62;
 }

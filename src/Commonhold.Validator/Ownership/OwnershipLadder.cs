@@ -5,7 +5,7 @@ using CheckOutcome = Commonhold.Client.CheckOutcome;
 namespace Commonhold.Validator.Ownership;
 
 /// <summary>How far the evidence of one contribution reaches.</summary>
-/// <param name="Level">The highest that a proof reached; <see cref="EvidenceLevel.Structure"/> without proofs.</param>
+/// <param name="Level">What the policy weighs most of what proofs reached; <see cref="EvidenceLevel.Structure"/> without proofs.</param>
 /// <param name="Refusal">Set when evidence proved false and the policy refuses that.</param>
 /// <param name="Results">One for each item, in order.</param>
 internal sealed record OwnershipOutcome(EvidenceLevel Level, Finding Finding, Refusal? Refusal, IReadOnlyList<ProofResult> Results)
@@ -33,7 +33,7 @@ internal sealed class OwnershipLadder(IReadOnlyList<IOwnershipProof> proofs)
         List<ProofResult> results = [];
         foreach (EvidenceItem item in context.Bundle.Items)
             results.Add(await VerifyAsync(item, context, cancellationToken).ConfigureAwait(false));
-        ProofResult? best = results.Where(r => r is { Outcome: CheckOutcome.Passed, Level: not null }).MaxBy(r => r.Level);
+        ProofResult? best = results.Where(r => r is { Outcome: CheckOutcome.Passed, Level: not null }).MaxBy(r => (context.Policy.Weights.Of(r.Level!.Value), r.Level.Value));
         ProofResult? failed = results.Find(r => r.Outcome == CheckOutcome.Failed);
         EvidenceLevel level = best?.Level ?? EvidenceLevel.Structure;
         Refusal? refusal = context.Policy.RefuseFailedProofs ? failed?.Refusal : null;

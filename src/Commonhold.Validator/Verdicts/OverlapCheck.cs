@@ -85,9 +85,9 @@ internal sealed class OverlapCheck(ValidatorState state, ExaminedExport export, 
     {
         TextComparison comparison = state.Texts.Compare(export.Sketch, holder.Number, holder.IsProved);
         (string, long)[] figures = [("texts_compared", comparison.Compared), ("texts_like_others", comparison.Similarities.Count)];
-        if (EditedCopy.Judge(comparison) is { } edited)
+        if (EditedCopy.Judge(comparison, thresholds) is { } edited)
             return checks.Fail(VerdictFindings.Texts, edited, figures);
-        foreach (SimilarCluster similar in comparison.Clusters.Where(c => c.Texts > EditedCopy.AlwaysTolerated))
+        foreach (SimilarCluster similar in comparison.Clusters.Where(c => c.Texts > thresholds.TextsTolerated))
             holder.Take(export.Format, state.Clusters.Link(holder.Number, similar.Root, LinkKind.Text, similar.Texts, similar.Compared, similar.Compared));
         if (comparison.Compared > 0)
             checks.Pass(VerdictFindings.Texts, $"{comparison.Similarities.Count:N0} of {comparison.Compared:N0} compared texts are nearly those of others.", figures);

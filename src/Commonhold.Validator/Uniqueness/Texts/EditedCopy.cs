@@ -4,16 +4,13 @@ namespace Commonhold.Validator.Uniqueness.Texts;
 
 /// <summary>Decides whether an export's texts were copied from another cluster and edited.</summary>
 /// <remarks>People quote, and say the same things; but four texts of 24 5-grams and more that are one other person's, and a tenth of
-/// all, are not chance: among the 40 real exports no two share a single one.</remarks>
+/// all (the standard policy's lines), are not chance: among the 40 real exports no two share a single one.</remarks>
 internal static class EditedCopy
 {
-    public const int AlwaysTolerated = 3;
-    public const int MostPercent = 10;
-
     /// <returns>Null when it may pass.</returns>
-    public static Refusal? Judge(TextComparison comparison, int mostPercent = MostPercent)
+    public static Refusal? Judge(TextComparison comparison, PolicyThresholds thresholds)
     {
-        if (comparison.Clusters is not [var most, ..] || most.Texts <= AlwaysTolerated || most.Texts * 100L < (long)most.Compared * mostPercent)
+        if (comparison.Clusters is not [var most, ..] || most.Texts <= thresholds.TextsTolerated || most.Texts * 100L < (long)most.Compared * thresholds.TextsPercent)
             return null;
         return new Refusal(
             "contribution.edited_copy",

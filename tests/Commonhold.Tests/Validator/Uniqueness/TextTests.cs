@@ -1,4 +1,5 @@
 using System.Text;
+using Commonhold.Client;
 using Commonhold.Tests.Exports;
 using Commonhold.Tests.Guardian;
 using Commonhold.Validator.State;
@@ -108,7 +109,7 @@ public class TextTests(ITestOutputHelper output)
             rows += exports[i].Count;
             texts += comparison.Compared;
             alike += comparison.Similarities.Count;
-            refused += EditedCopy.Judge(comparison) is null ? 0 : 1;
+            refused += EditedCopy.Judge(comparison, PolicyThresholds.Standard) is null ? 0 : 1;
             using var transaction = state.Begin();
             state.Texts.Add(sketch, new AccountNumber((uint)i + 1), false);
             transaction.Commit();
@@ -123,7 +124,7 @@ public class TextTests(ITestOutputHelper output)
             foreach (var export in exports)
             {
                 var comparison = state.Texts.Compare(RealTexts.Sketch(Key, edit(export)), null, false);
-                caught += EditedCopy.Judge(comparison) is null ? 0 : 1;
+                caught += EditedCopy.Judge(comparison, PolicyThresholds.Standard) is null ? 0 : 1;
                 novelty += export.Select((_, row) => comparison.NoveltyOf((ulong)row)).Sum();
                 count += export.Count;
             }
@@ -141,7 +142,7 @@ public class TextTests(ITestOutputHelper output)
         var texts = Enumerable.Range(0, 20).Select(i => $"What I wrote on day {i * 37} about the {i * 1009} birds of the island").ToList();
         var sketch = RealTexts.Sketch(Key, texts);
         Commit(state, () => state.Texts.Add(sketch, new AccountNumber(1), false));
-        Assert.NotNull(EditedCopy.Judge(state.Texts.Compare(sketch, new AccountNumber(2), isProved: false)));
+        Assert.NotNull(EditedCopy.Judge(state.Texts.Compare(sketch, new AccountNumber(2), isProved: false), PolicyThresholds.Standard));
         Assert.Equal(0, state.Texts.Compare(sketch, new AccountNumber(2), false).NoveltyOf(3), 0.001);
         Assert.Equal(1, state.Texts.Compare(sketch, new AccountNumber(1), false).NoveltyOf(3));
 
