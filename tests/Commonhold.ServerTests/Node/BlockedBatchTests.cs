@@ -48,7 +48,7 @@ public sealed class BlockedBatchTests : IDisposable
                 await desk.PostVerdictAsync(TestValidators.Accept(world, item.Contribution), default);
             // What an honest validator does: no signature under the verdict of somebody who is no validator.
             foreach (var batch in work.Batches.Where(batch => batch.Verdicts.All(verdict => verdict.Validator == world.Validators[0].Address)))
-                await desk.PostBatchSignatureAsync(batch.BatchId, Sign(world, batch), default);
+                await SignIfStillOpenAsync(desk, world, batch);
             return (await node.Client.GetContributionAsync(second.Digest, default))?.State == ContributionState.Committed;
         }, "the second contribution is committed");
     }
@@ -112,5 +112,17 @@ public sealed class BlockedBatchTests : IDisposable
         var from = world.Contracts.Timelock.ToString();
         await world.Anvil.CallAsync("anvil_impersonateAccount", [from], default);
         await world.Anvil.CallAsync("eth_sendTransaction", [JsonSerializer.SerializeToElement(new { from, to = call.To.ToString(), data = Hex.Encode(call.Data.Span) })], default);
+    }
+
+    /// <summary>The node may open the batch anew between showing it and taking the signature; then it is shown again.</summary>
+    private static async Task SignIfStillOpenAsync(ValidatorNodeClient desk, NodeWorld world, BatchProposal batch)
+    {
+        try
+        {
+            await desk.PostBatchSignatureAsync(batch.BatchId, Sign(world, batch), default);
+        }
+        catch (CommonholdException e) when (e.Refusal?.Code == "batch.stale")
+        {
+        }
     }
 }

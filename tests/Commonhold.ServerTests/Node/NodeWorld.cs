@@ -67,7 +67,7 @@ public sealed class NodeWorld : IAsyncDisposable
 
     internal NodeOptions Options(string directory) => new()
     {
-        DataDirectory = directory, Rpc = Rpc, Dao = Contracts.Dao, Name = Name, LogToStandardError = false, Trial = new TrialOptions { Currency = Currency },
+        DataDirectory = directory, Rpc = Rpc, Dao = Contracts.Dao, Name = Name, Policies = [ContributionPolicy.Trial(Schema.RedditExport).ToJsonBytes()], LogToStandardError = false, Trial = new TrialOptions { Currency = Currency },
         Indexing = new IndexingOptions { PollInterval = TimeSpan.FromMilliseconds(100) },
         Batching = new BatchingOptions { MaxCount = 1000, MaxAge = TimeSpan.Zero },
         Limits = new LimitOptions { ReservedBytes = 0, WritesPerMinute = 100_000, WaitingPerOwner = 1000 },
