@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Commonhold.Age;
 using Commonhold.Client;
@@ -27,6 +28,8 @@ internal sealed class HostileWorld : IAsyncDisposable
     public RunningNode Node { get; private set; } = null!;
 
     public Scratch Scratch => _scratch;
+
+    private static readonly TimeSpan LongestVerdict = TimeSpan.FromMinutes(2);
 
     /// <summary>The validator that tickets go to.</summary>
     public ValidatorKey Validator => _keys[0];
@@ -83,8 +86,11 @@ internal sealed class HostileWorld : IAsyncDisposable
 
     public async Task<string> VerdictAsync(Bytes32 digest, CancellationToken cancellationToken)
     {
+        var asked = Stopwatch.StartNew();
         while (true)
         {
+            if (asked.Elapsed > LongestVerdict)
+                throw new TimeoutException($"No validator has answered about {digest} for {LongestVerdict}.");
             var status = (await Node.Client.GetContributionAsync(digest, cancellationToken))!;
             if (status.State == ContributionState.Refused)
                 return JsonSerializer.Deserialize(status.Report!, WireJson.Default.Report)!.Refusal!.Code;
