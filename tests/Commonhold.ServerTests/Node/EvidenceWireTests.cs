@@ -23,7 +23,7 @@ public sealed class EvidenceWireTests : IAsyncLifetime
         if (!Commonhold.Tests.Require.Anvil())
             return;
         _world = await NodeWorld.CreateAsync();
-        _node = await StartAsync();
+        _node = await RunningNode.StartAsync(_world, _scratch.Path);
     }
 
     public async Task DisposeAsync()
@@ -46,7 +46,7 @@ public sealed class EvidenceWireTests : IAsyncLifetime
         // Killed, and the database with it: the journal has all of it.
         await _node.DisposeAsync();
         File.Delete(Path.Combine(_scratch.Path, "node.db"));
-        _node = await StartAsync();
+        _node = await RunningNode.StartAsync(_world, _scratch.Path);
         var item = await WorkAsync(file);
         Assert.Equal(EvidenceBundle.DigestOf(evidence), item.Contribution.EvidenceDigest);
         Assert.True(item.Contribution.IsSignedByOwner(_world.Registry));
@@ -161,8 +161,6 @@ public sealed class EvidenceWireTests : IAsyncLifetime
     }
 
     private static async Task<Refusal> RefusedAsync(Func<Task> call) => (await Assert.ThrowsAnyAsync<CommonholdException>(call)).Refusal!;
-
-    private Task<RunningNode> StartAsync() => RunningNode.StartAsync(_world, _scratch.Path, options => options with { Policies = [ContributionPolicy.Trial(Schema.RedditExport).ToJsonBytes()] });
 
     private ValidatorNodeClient Desk() => new(_node.Http, _world.Validators[0], _world.Contracts.Registry);
 

@@ -44,6 +44,9 @@ public sealed class NodeWorld : IAsyncDisposable
 
     public CommonholdDomain Registry { get; private set; } = null!;
 
+    /// <summary>The document whose digest the registry was created with.</summary>
+    public byte[] Policy { get; private set; } = [];
+
     /// <param name="validators">Two keys for who brings validators of its own.</param>
     public static async Task<NodeWorld> CreateAsync(TimeSpan? blockTime = null, Secp256k1Key[]? validators = null)
     {
@@ -56,6 +59,7 @@ public sealed class NodeWorld : IAsyncDisposable
         {
             Rules = GovernanceRules.Trial, Trial = true,
         };
+        world.Policy = settings.Policy;
         world.Contracts = await new DaoCreator(world.Chain, TimeProvider.System).CreateAsync(settings, deployer, null, default);
         world.Registry = new CommonholdDomain(await world.Chain.ChainIdAsync(default), world.Contracts.Registry);
         world.Currency = Address.OfContract(deployer.Address, await world.Chain.TransactionCountAsync(deployer.Address, BlockReference.Latest, default));
@@ -67,7 +71,7 @@ public sealed class NodeWorld : IAsyncDisposable
 
     internal NodeOptions Options(string directory) => new()
     {
-        DataDirectory = directory, Rpc = Rpc, Dao = Contracts.Dao, Name = Name, Policies = [ContributionPolicy.Trial(Schema.RedditExport).ToJsonBytes()], LogToStandardError = false, Trial = new TrialOptions { Currency = Currency },
+        DataDirectory = directory, Rpc = Rpc, Dao = Contracts.Dao, Name = Name, Policies = [Policy], LogToStandardError = false, Trial = new TrialOptions { Currency = Currency },
         Indexing = new IndexingOptions { PollInterval = TimeSpan.FromMilliseconds(100) },
         Batching = new BatchingOptions { MaxCount = 1000, MaxAge = TimeSpan.Zero },
         Limits = new LimitOptions { ReservedBytes = 0, WritesPerMinute = 100_000, WaitingPerOwner = 1000 },
