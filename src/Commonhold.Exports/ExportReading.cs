@@ -69,6 +69,8 @@ public sealed record FileReading(
 public sealed record DroppedItem(string File, string? Column, long Rows, string Reason);
 
 /// <summary>What an export holds, for people: counts only, no text.</summary>
+/// <param name="ByKind">Most rows first.</param>
+/// <param name="ByKindAndMonth">In the order of <paramref name="ByKind"/>, then by month.</param>
 /// <param name="PlaceWord">What places are called, plural: <c>communities</c>.</param>
 public sealed record ExportSummary(
     ExportAccount Account,
@@ -76,6 +78,7 @@ public sealed record ExportSummary(
     long Bytes,
     IReadOnlyList<(string Kind, long Rows)> ByKind,
     IReadOnlyList<(string Month, long Rows)> ByMonth,
+    IReadOnlyList<(string Kind, string Month, long Rows)> ByKindAndMonth,
     IReadOnlyList<(string Place, long Rows)> TopPlaces,
     int Places,
     string PlaceWord);
@@ -92,6 +95,11 @@ public sealed record ExportReading(
 {
     /// <summary>Counts for people; made when first asked for, since a validator never does.</summary>
     public ExportSummary Summary => LazySummary.Value;
+
+    /// <summary>Sentences on what should be looked at before anything is sent.</summary>
+    public IReadOnlyList<string> Notes =>
+        [.. Files.Where(f => f.Confidence == FormatConfidence.Provisional).Select(f => f.Name).Distinct().Select(name =>
+            $"{name} is in a form that is known at second hand, or lacks a usual column: look at its cleaned form before you send it.")];
 
     internal Lazy<ExportSummary> LazySummary { get; init; } =
         new(() => throw new InvalidOperationException("Only a pass over an export has a summary."));

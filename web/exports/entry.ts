@@ -13,12 +13,20 @@ export interface ExportEntry {
   readonly zipped?: ZipEntry;
 }
 
+/** Is told of every piece that is read, and may end the reading. */
+export interface ReadingWatch {
+  readonly signal: AbortSignal | undefined;
+  /** Bytes that were inflated just now. */
+  take(bytes: number): void;
+}
+
 /** Reads one entry once, inflating it, and holds it to what the directory declared: never a byte more, none fewer, the same
  *  CRC-32. What is hashed is what is read. */
 export class EntryReader {
   readonly entry: ExportEntry;
   readonly #chunks: ReadableStreamDefaultReader<Uint8Array>;
   readonly #hash: ReturnType<typeof sha256.create> | undefined;
+  readonly #watch: ReadingWatch | undefined;
   #crc = 0;
   #read = 0;
   #ended = false;
@@ -26,8 +34,9 @@ export class EntryReader {
   /** Is given every chunk that is read, in order, before the caller has it. */
   tee: ((chunk: Uint8Array) => Promise<void>) | undefined;
 
-  constructor(source: RandomAccess, entry: ExportEntry, hashes = false) {
+  constructor(source: RandomAccess, entry: ExportEntry, hashes = false, watch?: ReadingWatch) {
     this.entry = entry;
+    this.#watch = watch;
     this.#hash = hashes ? sha256.create() : undefined;
     const start = entry.zipped?.dataOffset ?? 0;
     const length = entry.zipped?.compressedSize ?? entry.size;
@@ -44,6 +53,10 @@ export class EntryReader {
   /** The next bytes; undefined at the end of a file that is what the archive says. */
   async next(): Promise<Uint8Array | undefined> {
     if (this.#ended) return undefined;
+    if (this.#watch?.signal?.aborted === true) {
+      await this.cancel();
+      throw this.#watch.signal.reason;
+    }
     const chunk = await this.#inflate();
     if (chunk === undefined) {
       this.#ended = true;
@@ -62,6 +75,7 @@ export class EntryReader {
     }
     if (this.entry.zipped !== undefined) this.#crc = appendCrc32(this.#crc, chunk);
     this.#hash?.update(chunk);
+    this.#watch?.take(chunk.length);
     await this.tee?.(chunk);
     return chunk;
   }

@@ -2,6 +2,7 @@ import chatGpt from "../../src/Commonhold.Exports/ChatGpt/format.json";
 import netflix from "../../src/Commonhold.Exports/Netflix/format.json";
 import spotify from "../../src/Commonhold.Exports/Spotify/format.json";
 import x from "../../src/Commonhold.Exports/X/format.json";
+import { ExportRefused } from "./refusal.ts";
 import { defineFormat } from "./tables/definition.ts";
 import type { FormatDefinition, FormatJson } from "./tables/definition.ts";
 
@@ -9,5 +10,10 @@ import type { FormatDefinition, FormatJson } from "./tables/definition.ts";
  *  Health need readers of SQLite and XML, which the browser does not have yet. */
 export const tableFormats: readonly FormatDefinition[] = ([x, chatGpt, spotify, netflix] as unknown as FormatJson[]).map(defineFormat);
 
-/** Schemas that the command line reads and the browser does not yet. */
-export const commandLineSchemas: readonly string[] = ["browsing-history-v1", "apple-health-v1"];
+/** The format of a dataset's schema; undefined when it is none that is known. A descriptor makes one of its own. */
+export function formatFor(schema: string | undefined, descriptor: Uint8Array | undefined): FormatDefinition | undefined {
+  const known = tableFormats.find((format) => format.schema === schema);
+  if (descriptor !== undefined || schema === "browsing-history-v1" || schema === "apple-health-v1")
+    throw new ExportRefused("export.not_in_browser", `${schema} is read by the command line only so far.`, "commonhold contribute");
+  return known;
+}

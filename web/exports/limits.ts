@@ -40,3 +40,7 @@ export const defaultLimits: ExportLimits = {
   places: 1 << 18,
   dateSkewSeconds: 86_400,
 };
+
+/** For a provider's own form on the member's machine: `ExportLimits.OwnMachine`. What is cleaned out of it must fit `defaultLimits`,
+ *  by which validators read. */
+export const ownMachineLimits: ExportLimits = { ...defaultLimits, fileBytes: 16 * 1024 * MiB, totalBytes: 128 * 1024 * MiB };

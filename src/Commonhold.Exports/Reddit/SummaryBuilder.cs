@@ -3,10 +3,9 @@ namespace Commonhold.Exports.Reddit;
 /// <summary>Counts rows by kind, month and community while they pass.</summary>
 internal sealed class SummaryBuilder(PlaceTable communities)
 {
-    private const int FirstYear = 1970;
     private const int Top = 25;
     private readonly long[] _byKind = new long[RedditFiles.All.Count];
-    private readonly Dictionary<int, long> _byMonth = [];
+    private readonly MonthCounts _byMonth = new(RedditFiles.All.Count);
     private long[] _byCommunity = new long[256];
 
     public void Count(RedditFileKind kind, int communityId, DateTimeOffset? date)
@@ -17,11 +16,7 @@ internal sealed class SummaryBuilder(PlaceTable communities)
         if (kind.HeadersOf is not null)
             return;
         if (date is { } at)
-        {
-            var month = ((at.Year - FirstYear) * 12) + at.Month - 1;
-            System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_byMonth, month, out _)++;
-        }
-
+            _byMonth.Count(kind.Order, at);
         if (communityId == 0)
             return;
         if (communityId >= _byCommunity.Length)
@@ -36,15 +31,13 @@ internal sealed class SummaryBuilder(PlaceTable communities)
             .Select(k => (k.Name, _byKind[k.Order]))
             .OrderByDescending(k => k.Item2).ThenBy(k => k.Name, StringComparer.Ordinal)
             .ToList();
-        var months = _byMonth.OrderBy(m => m.Key)
-            .Select(m => (string.Create(null, $"{FirstYear + (m.Key / 12):0000}-{(m.Key % 12) + 1:00}"), m.Value))
-            .ToList();
+        var months = kinds.SelectMany(k => _byMonth.Of(RedditFiles.Kind(k.Name).Order, k.Name)).ToList();
         var top = Enumerable.Range(1, communities.Count)
             .Where(id => id < _byCommunity.Length && _byCommunity[id] > 0)
             .Select(id => (Name: communities.NameOf(id), Rows: _byCommunity[id]))
             .OrderByDescending(c => c.Rows).ThenBy(c => c.Name, StringComparer.Ordinal)
             .Take(Top)
             .ToList();
-        return new ExportSummary(account, kinds.Sum(k => k.Item2), bytes, kinds, months, top, communities.Count, RedditFiles.Definition.Places);
+        return new ExportSummary(account, kinds.Sum(k => k.Item2), bytes, kinds, _byMonth.ByMonth(), months, top, communities.Count, RedditFiles.Definition.Places);
     }
 }

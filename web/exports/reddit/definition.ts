@@ -29,6 +29,7 @@ interface FileDefinition {
 }
 
 export const schema = definition.schema;
+export const title = definition.title;
 export const placeWord = definition.places;
 export const publicStatistics: ReadonlySet<string> = new Set(definition.statistics);
 export const privateStatistics: Readonly<Record<string, string>> = definition.privateStatistics;

@@ -1,4 +1,5 @@
 import type { CsvReader } from "../csv/reader.ts";
+import type { Confidence } from "../reading.ts";
 import { ExportRefused } from "../refusal.ts";
 import { privateReason } from "./definition.ts";
 import type { RedditFileKind } from "./definition.ts";
@@ -9,6 +10,7 @@ export interface RedditHeader {
   readonly kept: readonly number[];
   /** Columns that stay behind, with the reason. */
   readonly dropped: readonly { readonly column: string; readonly reason: string }[];
+  readonly confidence: Confidence;
 }
 
 /** Reads the header row of a file and refuses one that lacks what its kind needs. */
@@ -33,5 +35,14 @@ export async function readHeader(reader: CsvReader, file: string, kind: RedditFi
     if (reason === undefined) kept.push(i);
     else dropped.push({ column, reason });
   }
-  return { columns, kept, dropped };
+  return { columns, kept, dropped, confidence: judge(kind, columns) };
+}
+
+function judge(kind: RedditFileKind, columns: readonly string[]): Confidence {
+  const isPrivate = (column: string): boolean => kind.secret !== undefined || Object.hasOwn(kind.private, column);
+  const text = columns.join(",");
+  // A cleaned file's header is a known one without the private columns.
+  if (kind.headers.some((header) => header.join(",") === text || header.filter((column) => !isPrivate(column)).join(",") === text))
+    return kind.isSecondHand ? "provisional" : "confirmed";
+  return kind.headers[0]!.every((column) => columns.includes(column) || isPrivate(column)) ? "compatible" : "provisional";
 }

@@ -3,9 +3,10 @@ import { ByteBuilder, decode, encoder, grouped, ordinal } from "../bytes.ts";
 import { CsvReader } from "../csv/reader.ts";
 import type { EntryReader, ExportEntry } from "../entry.ts";
 import { PlaceCounter } from "../places.ts";
-import type { Counted, DroppedItem, ExportAccount, ExportReading, ExportSummary } from "../reading.ts";
+import type { DroppedItem, ExportAccount, ExportReading, FileReading } from "../reading.ts";
 import { ExportRefused, show } from "../refusal.ts";
-import { ExportSource } from "../source.ts";
+import type { ExportSource } from "../source.ts";
+import { RowCounter, leastSure, monthOf, notesOn } from "../summary.ts";
 import type { Sink, ZipWriter } from "../zip/writer.ts";
 import { Checkfile, HeadersComparison, LifeSpan } from "./checks.ts";
 import { parseDate } from "./date.ts";
@@ -27,12 +28,14 @@ interface RedditFile {
 interface ReadFile extends RedditFile {
   readonly isAltered: boolean;
   readonly sha256: string;
+  readonly reading: FileReading;
 }
 
 /** Reads an export of Reddit once: checks, counts and, with a writer, the cleaned archive; what RedditPass.cs does. */
 export async function readReddit(source: ExportSource, writer?: ZipWriter): Promise<ExportReading> {
   // Reddit's own archives keep the rules that cleaned ones keep.
-  const strict = source.rules === "strict" ? source : await ExportSource.openArchive(source.file, source.limits);
+  const strict = source.rules === "strict" ? source : await source.strict();
+  strict.expect(strict.entries.reduce((sum, entry) => sum + entry.size, 0));
   return new RedditPass(strict, writer).run(identify(strict.entries));
 }
 
@@ -72,8 +75,7 @@ class RedditPass {
   readonly #statistics = new StatisticsFile();
   readonly #places: PlaceCounter;
   readonly #comparisons = reddit.kinds.filter((kind) => kind.headersOf !== undefined).map((kind) => new HeadersComparison(kind));
-  readonly #byKind = new Map<RedditFileKind, number>();
-  readonly #byMonth = new Map<string, number>();
+  readonly #rowsBy = new RowCounter();
   readonly #read: ReadFile[] = [];
   readonly #dropped: DroppedItem[] = [];
   #account: (ExportAccount & { readonly registeredAt: number; readonly exportedAt: number }) | undefined;
@@ -128,7 +130,10 @@ class RedditPass {
     copier?.write(reader);
     const count = await this.#takeRows(file, header, reader, copier);
     await copier?.flush();
-    this.#read.push({ ...file, isAltered, sha256: bytesToHex(await content.finishHash()) });
+    this.#read.push({
+      ...file, isAltered, sha256: bytesToHex(await content.finishHash()),
+      reading: { name: file.entry.name, kind: file.kind.name, bytes: file.entry.size, rows: count, confidence: header.confidence },
+    });
     if (file.kind.secret !== undefined)
       this.#dropped.push({ file: file.entry.name, column: null, rows: count, reason: file.kind.secret });
     else for (const { column, reason } of header.dropped) this.#dropped.push({ file: file.entry.name, column, rows: count, reason });
@@ -141,7 +146,9 @@ class RedditPass {
     const link = position("permalink") >= 0 ? position("permalink") : position("content_link");
     const comparisons = this.#comparisons.filter((comparison) => comparison.concerns(file.kind));
     for (const comparison of comparisons) comparison.begin(file.kind, header);
+    // The *_headers files say the same rows again.
     const counts = file.kind.headersOf === undefined;
+    const months = counts ? this.#rowsBy.months(file.kind.name) : undefined;
     let count = 0;
     while (reader.readHeld() || (await reader.read())) {
       count++;
@@ -154,7 +161,7 @@ class RedditPass {
           `${file.entry.name}, row ${grouped(reader.rowNumber)} has ${reader.fieldCount} columns; its header has ${header.columns.length}.`,
           "Pass the export as Reddit sent it.");
       for (const comparison of comparisons) comparison.take(file.kind, reader);
-      if (date >= 0) this.#takeDate(file, reader, date, counts);
+      if (date >= 0) this.#takeDate(file, reader, date, months);
       const place = subreddit >= 0 ? reader.value(subreddit) : link >= 0 ? communityOf(reader.value(link)) : undefined;
       if (place !== undefined) this.#places.add(place, counts);
 
@@ -164,19 +171,20 @@ class RedditPass {
       if (isKept) copier?.write(reader);
       if (copier?.isFull === true) await copier.flush();
     }
-    this.#byKind.set(file.kind, (this.#byKind.get(file.kind) ?? 0) + count);
+    // The checkfile is no data.
+    if (file.kind !== reddit.checkfile) this.#rowsBy.add(file.kind.name, count);
     return count;
   }
 
-  #takeDate(file: RedditFile, reader: CsvReader, column: number, counts: boolean): void {
+  #takeDate(file: RedditFile, reader: CsvReader, column: number, months: Map<number, number> | undefined): void {
     const at = parseDate(reader.text(column));
     if (at === undefined)
       throw new ExportRefused(
         "export.date", `${file.entry.name}, row ${grouped(reader.rowNumber)} has no date: ${show(reader.value(column))}.`, "Pass the export as Reddit sent it.");
     this.#life!.take(file.entry.name, reader.rowNumber, at);
-    if (!counts) return;
-    const month = new Date(at).toISOString().slice(0, 7);
-    this.#byMonth.set(month, (this.#byMonth.get(month) ?? 0) + 1);
+    if (months === undefined) return;
+    const month = monthOf(at);
+    months.set(month, (months.get(month) ?? 0) + 1);
   }
 
   async #conclude(): Promise<ExportReading> {
@@ -195,22 +203,12 @@ class RedditPass {
         file: "checkfile.csv", column: null, rows: this.#checkfile.count - unchanged.length,
         reason: "digests of files that were left out or altered: short secrets can be guessed from them",
       });
-    return { schema: reddit.schema, account: this.#account!, dropped, checks, summary: this.#summary() };
-  }
-
-  #summary(): ExportSummary {
-    const byKind: Counted[] = reddit.kinds
-      .filter((kind) => kind !== reddit.checkfile && (this.#byKind.get(kind) ?? 0) > 0)
-      .map((kind) => ({ name: kind.name, rows: this.#byKind.get(kind)! }))
-      .sort((a, b) => b.rows - a.rows || ordinal(a.name, b.name));
+    const files = this.#read.map(({ reading }) => reading);
     return {
-      rows: byKind.reduce((sum, kind) => sum + kind.rows, 0),
-      bytes: this.#read.reduce((sum, file) => sum + file.entry.size, 0),
-      byKind,
-      byMonth: [...this.#byMonth].map(([name, rows]) => ({ name, rows })).sort((a, b) => ordinal(a.name, b.name)),
-      topPlaces: [...this.#places].map(([name, rows]) => ({ name, rows })).sort((a, b) => b.rows - a.rows || ordinal(a.name, b.name)).slice(0, 25),
-      places: this.#places.size,
-      placeWord: reddit.placeWord,
+      schema: reddit.schema, title: reddit.title, account: this.#account!, files, dropped, checks,
+      confidence: leastSure(listed.filter((file) => file.kind.secret === undefined).map(({ reading }) => reading)),
+      notes: notesOn(files),
+      summary: this.#rowsBy.summary(files.reduce((sum, file) => sum + file.bytes, 0), this.#places, reddit.placeWord),
     };
   }
 }

@@ -34,7 +34,7 @@ export class StructureChecks {
     this.#dates++;
     const at = moment.seconds + moment.ticks / 1e7;
     const dated = `${file}, row ${grouped(number)} is dated ${shownMoment(moment)}`;
-    if (at < this.#first || at > this.#last) this.#dateFault ??= `${dated}, outside the account's life.`;
+    if (at < this.#first || at > this.#last) this.#dateFault ??= `${dated}, outside the account's life or to come.`;
     const rule = table.idTime;
     const held = rule === undefined ? undefined : heldSeconds(row[rule.field]!.text, rule.isSnowflake);
     if (rule === undefined || held === undefined) return;

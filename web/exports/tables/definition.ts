@@ -1,3 +1,4 @@
+import type { Confidence } from "../reading.ts";
 import { FilePattern } from "./file-pattern.ts";
 import { fieldTypes } from "./cells.ts";
 import type { FieldType } from "./cells.ts";
@@ -67,8 +68,6 @@ interface SourceJson {
   readonly skip?: readonly (ConditionJson & { readonly because: string })[];
   readonly private?: Readonly<Record<string, string>>;
 }
-
-export type Confidence = "provisional" | "compatible" | "confirmed";
 
 /** One column of a table. */
 export interface Field {

@@ -1,9 +1,10 @@
-import { grouped, ordinal } from "../bytes.ts";
+import { grouped } from "../bytes.ts";
 import type { ExportEntry } from "../entry.ts";
 import { PlaceCounter } from "../places.ts";
-import type { Counted, DroppedItem, ExportAccount, ExportReading, ExportSummary } from "../reading.ts";
+import type { Confidence, DroppedItem, ExportAccount, ExportReading, FileReading } from "../reading.ts";
 import { ExportRefused, showFile } from "../refusal.ts";
 import type { ExportSource } from "../source.ts";
+import { RowCounter, monthOf, notesOn } from "../summary.ts";
 import type { ZipWriter } from "../zip/writer.ts";
 import { readAccount } from "./account.ts";
 import type { PlainCell } from "./cells.ts";
@@ -19,6 +20,13 @@ import { hostOf } from "./url.ts";
 const packageFile = "datapackage.json";
 const maxPlaceBytes = 256;
 const mostNamed = 20;
+
+/** What a file is by a definition; undefined when it is surely something else. */
+export async function recogniseTables(
+  format: FormatDefinition, source: ExportSource): Promise<{ confidence: Confidence; evidence: string } | undefined> {
+  const plan = await SourcePlan.make(format, source);
+  return plan.confidence === undefined ? undefined : { confidence: plan.confidence, evidence: `${plan.evidence}.` };
+}
 
 /** Reads a provider's own form by a definition: checks, counts and, with a writer, the cleaned archive; what TablePass.cs does. */
 export async function readTables(format: FormatDefinition, source: ExportSource, writer?: ZipWriter): Promise<ExportReading> {
@@ -41,9 +49,8 @@ class TablePass {
   readonly #writer: ZipWriter | undefined;
   readonly #checks: StructureChecks;
   readonly #places: PlaceCounter;
-  readonly #byTable = new Map<Table, number>();
-  readonly #byMonth = new Map<string, number>();
-  #bytes = 0;
+  readonly #rowsBy = new RowCounter();
+  readonly #files: FileReading[] = [];
   #rows = 0;
 
   constructor(
@@ -59,6 +66,7 @@ class TablePass {
 
   async run(plan: SourcePlan): Promise<ExportReading> {
     const tables = this.#format.tables.map((table, place) => ({ table, files: plan.ordered(place) })).filter(({ files }) => files.length > 0);
+    this.#source.expect(tables.flatMap(({ files }) => files).reduce((sum, file) => sum + file.entry.size, 0));
     await this.#writer?.add(
       packageFile, (output) => output.write(writePackage(this.#format, tables.map(({ table }) => table), this.#account)));
     for (const { table, files } of tables) {
@@ -74,8 +82,11 @@ class TablePass {
       });
     }
     this.#dropped.push(...leftOut(this.#format, this.#source.entries, plan));
+    const files = this.#files;
     return {
-      schema: this.#format.schema, account: this.#account, dropped: this.#dropped, checks: this.#checks.conclude(), summary: this.#summary(),
+      schema: this.#format.schema, title: this.#format.title, confidence: plan.confidence!, account: this.#account, files, dropped: this.#dropped,
+      checks: this.#checks.conclude(), notes: notesOn(files),
+      summary: this.#rowsBy.summary(files.reduce((sum, file) => sum + file.bytes, 0), this.#places, this.#format.placeWord),
     };
   }
 
@@ -88,54 +99,39 @@ class TablePass {
     file: PlannedFile, table: Table, seen: readonly (Set<string> | undefined)[], csv: PlainCsvWriter | undefined): Promise<void> {
     const { reader, content } = await openSource(this.#source, file.entry, file.source, false);
     const rows = new SourceRows(showFile(file.entry.name), file.source, table, seen, this.#source.limits);
+    const months = this.#rowsBy.months(table.name);
     let records = 0;
+    let count = 0;
     while (await reader.read()) {
       records++;
       const row = rows.take(reader);
       if (row === undefined) continue;
-      this.#take(table, row, file.entry.name, reader.number);
+      count++;
+      this.#take(table, row, file.entry.name, reader.number, months);
       csv?.row(row);
       if (csv?.isFull === true) await csv.flush();
     }
     await content.finish();
     this.#dropped.push(...rows.dropped(reader, records));
-    this.#bytes += file.entry.size;
+    this.#rowsBy.add(table.name, count);
+    this.#files.push({ name: file.entry.name, kind: table.name, bytes: file.entry.size, rows: count, confidence: file.confidence });
   }
 
-  #take(table: Table, row: readonly PlainCell[], file: string, number: number): void {
+  #take(table: Table, row: readonly PlainCell[], file: string, number: number, months: Map<number, number>): void {
     if (++this.#rows > this.#source.limits.rows)
       throw new ExportRefused(
         "export.too_many_rows", `The export has more than ${grouped(this.#source.limits.rows)} rows.`, "Ask the operator whether larger exports can be taken.");
     this.#checks.take(table, row, file, number);
-    this.#byTable.set(table, (this.#byTable.get(table) ?? 0) + 1);
     const moment = table.time >= 0 ? row[table.time]!.moment : undefined;
     if (moment !== undefined) {
-      const month = new Date(moment.seconds * 1000).toISOString().slice(0, 7);
-      this.#byMonth.set(month, (this.#byMonth.get(month) ?? 0) + 1);
+      const month = monthOf(moment.seconds * 1000);
+      months.set(month, (months.get(month) ?? 0) + 1);
     }
     if (table.place === undefined) return;
     const value = row[table.place.field]!.text;
     this.#places.addText((table.place.isDomain ? hostOf(value) : value) ?? "");
   }
-
-  #summary(): ExportSummary {
-    const byKind: Counted[] = this.#format.tables
-      .map((table) => ({ name: table.name, rows: this.#byTable.get(table) ?? 0 }))
-      .filter((kind) => kind.rows > 0)
-      .sort(byRows);
-    return {
-      rows: byKind.reduce((sum, kind) => sum + kind.rows, 0),
-      bytes: this.#bytes,
-      byKind,
-      byMonth: [...this.#byMonth].map(([name, rows]) => ({ name, rows })).sort((a, b) => ordinal(a.name, b.name)),
-      topPlaces: [...this.#places].map(([name, rows]) => ({ name, rows })).sort(byRows).slice(0, 25),
-      places: this.#places.size,
-      placeWord: this.#format.placeWord,
-    };
-  }
 }
-
-const byRows = (a: Counted, b: Counted): number => b.rows - a.rows || ordinal(a.name, b.name);
 
 // The files of a provider's archive that are not looked into: known ones by their pattern, others by name.
 function leftOut(format: FormatDefinition, entries: readonly ExportEntry[], plan: SourcePlan): DroppedItem[] {

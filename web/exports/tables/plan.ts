@@ -1,9 +1,10 @@
 import { ordinal } from "../bytes.ts";
 import { CsvRecordReader } from "../csv/record-reader.ts";
 import type { ExportEntry } from "../entry.ts";
+import type { Confidence } from "../reading.ts";
 import { ExportRefused, show } from "../refusal.ts";
 import type { ExportSource } from "../source.ts";
-import type { Confidence, FormatDefinition, SourceDefinition } from "./definition.ts";
+import type { FormatDefinition, SourceDefinition } from "./definition.ts";
 import { openSource } from "./source-file.ts";
 
 // Enough that a field which is in some records only is seen.
@@ -45,7 +46,8 @@ export class SourcePlan {
   }
 
   get evidence(): string {
-    return this.files.filter((file) => file.source.table >= 0).slice(0, 3)
+    return this.files.filter((file) => file.source.table >= 0)
+      .sort((a, b) => certainty.indexOf(b.confidence) - certainty.indexOf(a.confidence)).slice(0, 3)
       .map((file) => `${show(file.entry.name)} has ${file.source.requires.map((at) => file.source.fields[at]).join(", ")}`).join("; ");
   }
 

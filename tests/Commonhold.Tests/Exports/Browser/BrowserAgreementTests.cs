@@ -87,9 +87,11 @@ public class BrowserAgreementTests
             return refusal.Code == code ? [] : [$"{refusal.Code} ({refusal.Detail}), and in the browser {answer["refusal"]?.ToJsonString() ?? "taken"}"];
         if (code is not null)
             return [$"taken, and in the browser {answer["refusal"]!.ToJsonString()}"];
-        var expected = AnswerOf(cleaned.Value!);
-        List<string> differences = [.. ((string[])["account", "dropped", "summary", "checks"]).Where(part => !JsonNode.DeepEquals(expected[part], answer[part]))
+        var expected = AnswerOf(format, cleaned.Value!);
+        List<string> differences = [.. ((string[])["title", "confidence", "account", "files", "dropped", "summary", "checks", "notes"]).Where(part => !JsonNode.DeepEquals(expected[part], answer[part]))
             .Select(part => $"{part}: {expected[part]!.ToJsonString()}, and in the browser {answer[part]?.ToJsonString()}")];
+        if (answer["isWhole"]?.GetValue<bool>() != true)
+            differences.Add("the progress does not end at the whole");
         foreach (var (ours, theirs) in Contents(output.ToArray()).Zip(Contents(browsers)).Where(pair => pair.First != pair.Second))
             differences.Add($"{ours.Name}: {ours.Content}, and in the browser {theirs.Name}: {theirs.Content}");
         if (Contents(output.ToArray()).Count != Contents(browsers).Count)
@@ -121,11 +123,18 @@ public class BrowserAgreementTests
             yield return (Path.GetFileName(path), reddit, Path.GetFileName(path), File.ReadAllBytes(path));
     }
 
-    private static JsonObject AnswerOf(CleanedExport cleaned)
+    private static JsonObject AnswerOf(ExportFormat format, CleanedExport cleaned)
     {
         var summary = cleaned.Summary;
         return new JsonObject
         {
+            ["title"] = format.Title,
+            ["confidence"] = Word(cleaned.Original.Confidence),
+            ["files"] = new JsonArray([.. cleaned.Original.Files.Select(f => new JsonObject
+            {
+                ["name"] = f.Name, ["kind"] = f.Kind, ["bytes"] = f.Bytes, ["rows"] = f.Rows, ["confidence"] = Word(f.Confidence),
+            })]),
+            ["notes"] = new JsonArray([.. cleaned.Original.Notes.Select(n => JsonValue.Create(n))]),
             ["account"] = new JsonObject
             {
                 ["platform"] = summary.Account.Platform,
@@ -143,6 +152,7 @@ public class BrowserAgreementTests
                 ["bytes"] = summary.Bytes,
                 ["byKind"] = Counts(summary.ByKind),
                 ["byMonth"] = Counts(summary.ByMonth),
+                ["byKindAndMonth"] = new JsonArray([.. summary.ByKindAndMonth.Select(m => new JsonObject { ["kind"] = m.Kind, ["month"] = m.Month, ["rows"] = m.Rows })]),
                 ["topPlaces"] = Counts(summary.TopPlaces),
                 ["places"] = summary.Places,
                 ["placeWord"] = summary.PlaceWord,
@@ -153,6 +163,8 @@ public class BrowserAgreementTests
             })]),
         };
     }
+
+    private static string Word(FormatConfidence confidence) => confidence.ToString().ToLowerInvariant();
 
     private static JsonArray Counts(IEnumerable<(string Name, long Rows)> counts) =>
         new([.. counts.Select(c => new JsonObject { ["name"] = c.Name, ["rows"] = c.Rows })]);
