@@ -10,6 +10,8 @@ internal static class Require
 
     public static bool ForgeOutput(string directory) => Met(Directory.Exists(directory), $"{directory} (npx forge build, in contracts)");
 
+    public static bool Chromium() => Met(OnPath("chromium"), "chromium (apt-get install chromium)");
+
     public static bool Command(string name) => Met(OnPath(name), name);
 
     private static bool Met(bool there, string what)

@@ -1,0 +1,16 @@
+using Commonhold.BrowserTests.World;
+
+namespace Commonhold.BrowserTests;
+
+/// <summary>Pages that are only looked at share one node; journeys, which move its clock and change it, another.</summary>
+[CollectionDefinition(Name)]
+public sealed class PagesCollection : ICollectionFixture<Commons>
+{
+    public const string Name = "Pages";
+}
+
+[CollectionDefinition(Name)]
+public sealed class JourneysCollection : ICollectionFixture<Commons>
+{
+    public const string Name = "Journeys";
+}

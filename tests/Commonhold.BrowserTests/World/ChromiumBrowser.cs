@@ -1,0 +1,31 @@
+namespace Commonhold.BrowserTests.World;
+
+/// <summary>Debian's Chromium without a window, driven by the driver that comes inside the NuGet package.</summary>
+internal sealed class ChromiumBrowser : IAsyncDisposable
+{
+    // It asks nobody but us: no updates, no experiments, no sync; and one protocol, so that a slowed network is slow.
+    private static readonly string[] Arguments =
+    [
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+        "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+    ];
+
+    private readonly IPlaywright _playwright;
+
+    private ChromiumBrowser(IPlaywright playwright, IBrowser browser) => (_playwright, Browser) = (playwright, browser);
+
+    public IBrowser Browser { get; }
+
+    public static async Task<ChromiumBrowser> StartAsync()
+    {
+        var playwright = await Playwright.CreateAsync();
+        var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = "/usr/bin/chromium", Args = Arguments });
+        return new ChromiumBrowser(playwright, browser);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Browser.CloseAsync();
+        _playwright.Dispose();
+    }
+}

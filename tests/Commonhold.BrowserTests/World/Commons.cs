@@ -1,0 +1,129 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using Commonhold.Cli;
+using Commonhold.Cli.Demo;
+using Commonhold.Cli.Embedded;
+using Commonhold.Cli.Keys;
+using Commonhold.Client;
+using Commonhold.Client.Contracts;
+using Commonhold.Exports.Reddit;
+
+namespace Commonhold.BrowserTests.World;
+
+/// <summary>A whole data DAO as `commonhold up` starts it, in this process, with a browser beside it: what one collection of tests shares.</summary>
+/// <remarks>Filled once over the API, as members do: contributions in a batch, rewards claimed, one grant opened and paid for, one request
+/// voted down, one that waits.</remarks>
+public class Commons : IAsyncLifetime
+{
+    private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("commonhold-browser-");
+    private readonly List<DemoMember> _members = [];
+    private ChromiumBrowser? _chromium;
+
+    internal const string Name = "Reddit commons";
+
+    internal EmbeddedNode Node { get; private set; } = null!;
+
+    internal DemoWorld World { get; private set; } = null!;
+
+    internal IReadOnlyList<DemoMember> Members => _members;
+
+    /// <summary>A buyer who works at the command line, as in the demo.</summary>
+    internal MemberKey Buyer { get; private set; } = null!;
+
+    internal DemoRequest Granted { get; private set; } = null!;
+
+    internal IBrowser Browser => _chromium!.Browser;
+
+    internal Uri Home => new UriBuilder(Node.Url) { Host = "localhost" }.Uri;
+
+    /// <summary>Whom a page may talk to besides the node.</summary>
+    internal IReadOnlyList<Uri> Known => [Node.Chain.Url, .. Node.Guardians.Urls];
+
+    internal CommonholdHome Place => new(Path.Combine(_home.FullName, "home"));
+
+    /// <summary>How many members contribute before the first test.</summary>
+    protected virtual int FilledBy => 6;
+
+    internal string Scratch(string name) => Directory.CreateDirectory(Path.Combine(_home.FullName, name)).FullName;
+
+    internal Task PlayAsync(Func<Stage, Task> journey, [CallerMemberName] string name = "") => Stage.PlayAsync(this, name, journey);
+
+    public async Task InitializeAsync()
+    {
+        if (Missing.Reason is not null)
+            return;
+        var browser = ChromiumBrowser.StartAsync();
+        Node = await EmbeddedNode.StartAsync(
+            new EmbeddedOptions(Place) { Name = Name, Port = 0, ChainPort = 0, BatchAge = TimeSpan.FromSeconds(1) }, _ => { }, CancellationToken.None);
+        World = new DemoWorld(Node, TimeProvider.System);
+        _chromium = await browser;
+        if (FilledBy > 0)
+            await FillAsync(CancellationToken.None);
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_chromium is not null)
+            await _chromium.DisposeAsync();
+        _members.ForEach(member => member.Dispose());
+        Buyer?.Dispose();
+        World?.Dispose();
+        if (Node is not null)
+            await Node.DisposeAsync();
+        _home.Delete(recursive: true);
+    }
+
+    /// <summary>One made-up export that nobody has contributed yet.</summary>
+    internal async Task<string> SampleAsync(int account, int rows = 100)
+    {
+        var export = SampleExports.Account(account, seed: 77, rows);
+        var path = Path.Combine(Scratch("exports"), export.FileName);
+        await using var file = File.Create(path);
+        await export.WriteAsync(file, CancellationToken.None);
+        return path;
+    }
+
+    internal Task AdvanceAsync(ulong unixSeconds) => Node.Chain.Control.AdvanceToAsync((long)unixSeconds, CancellationToken.None);
+
+    /// <summary>Everybody who is here already votes on a proposal, by signature over the API.</summary>
+    internal async Task EverybodyVotesAsync(BigInteger proposal, VoteSupport support)
+    {
+        foreach (var member in _members)
+            await World.RelayedAsync(await member.VoteAsync(World, proposal, support, CancellationToken.None), "vote", 1, CancellationToken.None);
+    }
+
+    private async Task FillAsync(CancellationToken cancellationToken)
+    {
+        var ring = new KeyRing(Scratch("people"));
+        foreach (var export in await SampleExports.WriteAllAsync(Scratch("first"), FilledBy, seed: 5, rows: 60, cancellationToken))
+            _members.Add(new DemoMember(export, ring.Create($"member-{_members.Count + 1}", generate: true)));
+        await Parallel.ForEachAsync(_members, new ParallelOptions { MaxDegreeOfParallelism = 3, CancellationToken = cancellationToken }, (member, token) =>
+            new ValueTask(member.ContributeAsync(World, Scratch("outbox"), token)));
+        Assert.All(_members, member => Assert.Null(member.Refusal));
+        await World.UntilAsync("every contribution stands in a batch", async () =>
+        {
+            var all = await Task.WhenAll(_members.Select(m => World.Api.GetContributionAsync(m.Digest!.Value, cancellationToken)));
+            return all.All(status => status?.State == ContributionState.Committed);
+        }, cancellationToken);
+        await World.RelayedAsync(await World.Api.RelayClaimsAsync([.. _members.Select(m => m.Key.Address)], cancellationToken), "claim", _members.Count, cancellationToken);
+        // Votes and snapshots count what was held a second before.
+        var head = await Node.Chain.Control.HeadAsync(cancellationToken);
+        await Node.Chain.Control.AdvanceToAsync(head.Time + 2, cancellationToken);
+
+        Buyer = ring.Create("buyer", generate: true);
+        await World.VisitFaucetAsync(Buyer.Address, cancellationToken);
+        await World.VisitFaucetAsync(_members[0].Key.Address, cancellationToken);
+        Granted = await DemoRequest.MakeAsync(World, Buyer, 1_000_000_007, "Train a model on the commons", cancellationToken);
+        await Granted.ExecuteAsync(await Granted.VoteAsync(_members[0], _members, VoteSupport.For, cancellationToken), Buyer, cancellationToken);
+        await Granted.OpenAsync(Path.Combine(_home.FullName, "opened"), cancellationToken);
+        var refused = await DemoRequest.MakeAsync(World, Buyer, 5_000_000, "Something the members do not like", cancellationToken);
+        await refused.VoteAsync(_members[0], _members, VoteSupport.Against, cancellationToken);
+        await DemoRequest.MakeAsync(World, Buyer, 40_000_000, "A study of how communities talk", cancellationToken);
+    }
+}
+
+/// <summary>The same without anybody in it: how it looks on the first day.</summary>
+public sealed class EmptyCommons : Commons
+{
+    protected override int FilledBy => 0;
+}

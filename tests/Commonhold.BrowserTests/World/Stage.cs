@@ -1,0 +1,41 @@
+namespace Commonhold.BrowserTests.World;
+
+/// <summary>One journey: who takes part in it, and what is kept of it when it fails.</summary>
+internal sealed class Stage(Commons commons) : IAsyncDisposable
+{
+    private readonly List<Visitor> _visitors = [];
+
+    public Commons Commons => commons;
+
+    public async Task<Visitor> VisitorAsync(string name, Habits? habits = null)
+    {
+        var visitor = await Visitor.EnterAsync(commons.Browser, commons.Home, commons.Known, name, habits ?? Habits.Desk);
+        _visitors.Add(visitor);
+        return visitor;
+    }
+
+    /// <summary>Plays the journey; fails when it fails, and also when a page complained on the way.</summary>
+    public static async Task PlayAsync(Commons commons, string name, Func<Stage, Task> journey)
+    {
+        await using var stage = new Stage(commons);
+        try
+        {
+            await journey(stage);
+            foreach (var visitor in stage._visitors)
+                visitor.Watch.AssertQuiet();
+        }
+        catch
+        {
+            var folder = Artefacts.Folder("failed", name);
+            foreach (var visitor in stage._visitors)
+                await visitor.SaveAsync(folder);
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var visitor in _visitors)
+            await visitor.DisposeAsync();
+    }
+}
