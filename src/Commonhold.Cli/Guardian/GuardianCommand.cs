@@ -1,11 +1,11 @@
 using System.CommandLine;
 using Commonhold.Cli.Verbs;
 using Commonhold.Cli.Voice;
+using Commonhold.Client;
 using Commonhold.Guardians;
 using Commonhold.Guardians.Ceremony;
 using Commonhold.Guardians.Hosting;
 using Commonhold.Guardians.Keys;
-using Commonhold.Guardians.Log;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Spectre.Console;

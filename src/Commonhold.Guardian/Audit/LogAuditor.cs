@@ -1,7 +1,6 @@
 using System.Text;
 using Commonhold.Client;
 using Commonhold.Ethereum;
-using Commonhold.Guardians.Log;
 
 namespace Commonhold.Guardians.Audit;
 

@@ -1,3 +1,4 @@
+using Commonhold.Client;
 using Commonhold.Ethereum;
 
 namespace Commonhold.Guardians.Log;

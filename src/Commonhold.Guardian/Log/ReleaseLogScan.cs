@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Commonhold.Client;
 using Commonhold.Ethereum;
 
 namespace Commonhold.Guardians.Log;

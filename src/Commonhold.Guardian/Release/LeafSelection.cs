@@ -1,6 +1,6 @@
 using Commonhold.Age;
+using Commonhold.Client;
 using Commonhold.Guardians.Chain;
-using Commonhold.Guardians.Log;
 
 namespace Commonhold.Guardians.Release;
 

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text.Json;
 using Commonhold.Age;
 using Commonhold.Client;
-using Commonhold.Guardians.Log;
 
 namespace Commonhold.Guardians.Release;
 

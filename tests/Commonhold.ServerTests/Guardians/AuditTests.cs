@@ -3,7 +3,6 @@ using System.Text;
 using Commonhold.Client;
 using Commonhold.Ethereum;
 using Commonhold.Guardians.Audit;
-using Commonhold.Guardians.Log;
 
 namespace Commonhold.ServerTests.Guardians;
 

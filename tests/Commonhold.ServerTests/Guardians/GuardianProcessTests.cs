@@ -8,7 +8,6 @@ using Commonhold.Ethereum;
 using Commonhold.Guardians;
 using Commonhold.Guardians.Hosting;
 using Commonhold.Guardians.Keys;
-using Commonhold.Guardians.Log;
 using Commonhold.Guardians.Release;
 using Xunit.Abstractions;
 

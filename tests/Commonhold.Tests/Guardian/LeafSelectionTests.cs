@@ -3,7 +3,6 @@ using Commonhold.Age;
 using Commonhold.Client;
 using Commonhold.Ethereum;
 using Commonhold.Guardians.Chain;
-using Commonhold.Guardians.Log;
 using Commonhold.Guardians.Release;
 
 namespace Commonhold.Tests.Guardian;

@@ -1,23 +1,26 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using System.Text.Json;
-using Commonhold.Client;
 using Commonhold.Ethereum;
 
-namespace Commonhold.Guardians.Log;
+namespace Commonhold.Client;
 
 /// <summary>What one release was: the grant, the block it was read at, what was answered and what was refused.</summary>
-internal sealed record ReleaseRecord(
+/// <param name="Time">Unix seconds by the guardian's clock.</param>
+/// <param name="Block">The block at which the guardian read the grant, with <paramref name="BlockHash"/>.</param>
+/// <param name="Indices">Contributions of the batch that were answered.</param>
+/// <param name="AnswerDigest">SHA-256 of what was sealed to the grant's recipient.</param>
+public sealed record ReleaseRecord(
     long Time, ulong Block, Bytes32 BlockHash, GrantId GrantId, Bytes32 TermsHash, BatchId BatchId,
     IReadOnlyList<uint> Indices, Bytes32 AnswerDigest, IReadOnlyList<IndexRefusal> Refusals);
 
 /// <summary>A contribution that was asked for and not answered, with the stable code why.</summary>
-internal readonly record struct IndexRefusal(uint Index, string Code);
+public readonly record struct IndexRefusal(uint Index, string Code);
 
 /// <summary>One line of the log: a release, its place, and the digest that chains it to the line before.</summary>
 /// <remarks>docs/protocol.md §6: the digest is SHA-256 over the line as written, without its last field
 /// (<c>{"sequence":…,"previous":"0x…"}</c>): fields in this order, no white space.</remarks>
-internal sealed record ReleaseLogEntry(long Sequence, ReleaseRecord Release, Bytes32 Previous, Bytes32 Digest)
+public sealed record ReleaseLogEntry(long Sequence, ReleaseRecord Release, Bytes32 Previous, Bytes32 Digest)
 {
     /// <summary>A line of 1,000 indices, all refused, stays well below this.</summary>
     public const int MaxLineBytes = 256 * 1024;
