@@ -7,11 +7,18 @@ namespace Commonhold.Guardians.Hosting;
 /// <summary>docs/protocol.md §6 over HTTP.</summary>
 internal static class GuardianEndpoints
 {
+    /// <summary>Pages of any origin may read this: who may read an answer is decided by whom it is sealed to, and the log is everybody's.</summary>
+    private const string AnyOrigin = "any-origin";
+
+    /// <summary>No credentials: there are none that a guardian would look at.</summary>
+    public static void AddCrossOrigin(IServiceCollection services) => services.AddCors(cors => cors.AddPolicy(AnyOrigin, policy => policy
+        .AllowAnyOrigin().WithMethods(HttpMethods.Get, HttpMethods.Post).WithHeaders("content-type").SetPreflightMaxAge(TimeSpan.FromDays(1))));
+
     public static void Map(IEndpointRouteBuilder routes, Guardian guardian)
     {
-        routes.MapGet("/v1/guardian", context => DescribeAsync(context, guardian));
-        routes.MapPost("/v1/releases", context => ReleaseAsync(context, guardian));
-        routes.MapGet("/v1/releases", context => ReadLogAsync(context, guardian));
+        routes.MapGet("/v1/guardian", context => DescribeAsync(context, guardian)).RequireCors(AnyOrigin);
+        routes.MapPost("/v1/releases", context => ReleaseAsync(context, guardian)).RequireCors(AnyOrigin);
+        routes.MapGet("/v1/releases", context => ReadLogAsync(context, guardian)).RequireCors(AnyOrigin);
         // Liveness alone; whether the chain can be read is what GET /v1/guardian tells.
         routes.MapGet("/health", () => Results.Text("ok"));
     }

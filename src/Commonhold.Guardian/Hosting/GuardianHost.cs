@@ -48,6 +48,7 @@ internal sealed class GuardianHost : IAsyncDisposable
             kestrel.Limits.MinRequestBodyDataRate = SlowestCaller;
             kestrel.Limits.MinResponseDataRate = SlowestCaller;
         });
+        GuardianEndpoints.AddCrossOrigin(builder.Services);
         builder.Services.AddRateLimiter(limiter => limiter.GlobalLimiter = CallsAtATime());
         // Ctrl-C belongs to the command that started us; several guardians may live in one process.
         builder.Services.AddSingleton<IHostLifetime, OwnersLifetime>();
@@ -59,6 +60,8 @@ internal sealed class GuardianHost : IAsyncDisposable
             runtime = await GuardianRuntime.OpenAsync(
                 settings, passphrase, app.Services.GetRequiredService<ILoggerFactory>(), time, cancellationToken);
             app.UseStatusCodePages(pages => GuardianEndpoints.ExplainAsync(pages.HttpContext));
+            // Before the limiter: a page should be able to read that it has to wait.
+            app.UseCors();
             app.UseRateLimiter();
             GuardianEndpoints.Map(app, runtime.Guardian);
             await app.StartAsync(cancellationToken);
