@@ -11,7 +11,7 @@ internal static class ChainTables
     public static IReadOnlyList<string> Derived { get; } =
     [
         "batches", "leaves", "rewards", "reward_claims", "withdrawals", "requests", "grant_events",
-        "distributions", "revenue_claims", "revenue_claim_parts", "proposals", "proposal_events", "votes",
+        "distributions", "revenue_claims", "revenue_claim_parts", "proposals", "proposal_events", "votes", "delegations",
     ];
 
     public static Task<BlockRow?> NewestAsync(DbConnection connection) => connection.QueryFirstOrDefaultAsync<BlockRow>(

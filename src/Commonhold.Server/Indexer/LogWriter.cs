@@ -48,34 +48,40 @@ internal sealed class LogWriter(Dao dao)
         [(dao.Addresses.Pool, RevenuePool.RevenueDistributedEvent.Event.Topic)] = Distributed,
         [(dao.Addresses.Pool, RevenuePool.RevenueClaimedEvent.Event.Topic)] = RevenueClaimed,
         [(dao.Addresses.Governor, DataGovernor.ProposalCreatedEvent.Event.Topic)] = Proposed,
-        [(dao.Addresses.Governor, DataGovernor.ProposalQueuedEvent.Event.Topic)] = (transaction, log, _) =>
+        [(dao.Addresses.Governor, DataGovernor.ProposalQueuedEvent.Event.Topic)] = (transaction, log, time) =>
         {
             var e = DataGovernor.ProposalQueuedEvent.Decode(log.Topics, log.Data.Span);
-            return ProposalEvent(transaction, log, e.ProposalId, "queued", (long)e.EtaSeconds);
+            return ProposalEvent(transaction, log, e.ProposalId, "queued", (long)e.EtaSeconds, time);
         },
         [(dao.Addresses.Governor, DataGovernor.ProposalExecutedEvent.Event.Topic)] = (transaction, log, time) =>
-            ProposalEvent(transaction, log, DataGovernor.ProposalExecutedEvent.Decode(log.Topics, log.Data.Span).ProposalId, "executed", time),
+            ProposalEvent(transaction, log, DataGovernor.ProposalExecutedEvent.Decode(log.Topics, log.Data.Span).ProposalId, "executed", time, time),
         [(dao.Addresses.Governor, DataGovernor.ProposalCanceledEvent.Event.Topic)] = (transaction, log, time) =>
-            ProposalEvent(transaction, log, DataGovernor.ProposalCanceledEvent.Decode(log.Topics, log.Data.Span).ProposalId, "canceled", time),
-        [(dao.Addresses.Governor, DataGovernor.ProposalExtendedEvent.Event.Topic)] = (transaction, log, _) =>
+            ProposalEvent(transaction, log, DataGovernor.ProposalCanceledEvent.Decode(log.Topics, log.Data.Span).ProposalId, "canceled", time, time),
+        [(dao.Addresses.Governor, DataGovernor.ProposalExtendedEvent.Event.Topic)] = (transaction, log, time) =>
         {
             var e = DataGovernor.ProposalExtendedEvent.Decode(log.Topics, log.Data.Span);
-            return ProposalEvent(transaction, log, e.ProposalId, "extended", (long)e.ExtendedDeadline);
+            return ProposalEvent(transaction, log, e.ProposalId, "extended", (long)e.ExtendedDeadline, time);
         },
-        [(dao.Addresses.Governor, DataGovernor.VoteCastEvent.Event.Topic)] = (transaction, log, _) =>
+        [(dao.Addresses.Governor, DataGovernor.VoteCastEvent.Event.Topic)] = (transaction, log, time) =>
         {
             var e = DataGovernor.VoteCastEvent.Decode(log.Topics, log.Data.Span);
-            return Vote(transaction, log, e.ProposalId, e.Voter, e.Support, e.Weight, e.Reason);
+            return Vote(transaction, log, e.ProposalId, e.Voter, e.Support, e.Weight, e.Reason, time);
         },
-        [(dao.Addresses.Governor, DataGovernor.VoteCastWithParamsEvent.Event.Topic)] = (transaction, log, _) =>
+        [(dao.Addresses.Governor, DataGovernor.VoteCastWithParamsEvent.Event.Topic)] = (transaction, log, time) =>
         {
             var e = DataGovernor.VoteCastWithParamsEvent.Decode(log.Topics, log.Data.Span);
-            return Vote(transaction, log, e.ProposalId, e.Voter, e.Support, e.Weight, e.Reason);
+            return Vote(transaction, log, e.ProposalId, e.Voter, e.Support, e.Weight, e.Reason, time);
         },
+        [(dao.Addresses.Token, DataToken.DelegateChangedEvent.Event.Topic)] = Delegated,
     };
 
-    public LogFilter Filter { get; } = LogFilter.Of(
-        dao.Addresses.Registry, dao.Addresses.Guardians, dao.Addresses.Market, dao.Addresses.Pool, dao.Addresses.Governor);
+    /// <summary>By topic too, or every transfer of the token would come here for nothing.</summary>
+    public LogFilter Filter => new(
+        [dao.Addresses.Registry, dao.Addresses.Guardians, dao.Addresses.Market, dao.Addresses.Pool, dao.Addresses.Governor, dao.Addresses.Token],
+        [[.. _writers.Keys.Select(key => key.Item2).Concat(PartyTopics).Distinct()]]);
+
+    private static IEnumerable<Bytes32> PartyTopics =>
+        [.. GuardianRegistry.Abi.Events.Select(e => e.Topic), ContributionRegistry.ValidatorsChangedEvent.Event.Topic, ContributionRegistry.PolicyChangedEvent.Event.Topic];
 
     /// <summary>True when the log changes who the validators or guardians are, or the policy, which is read from the chain's state instead.</summary>
     public bool ConcernsParties(LogEntry log) =>
@@ -105,45 +111,62 @@ internal sealed class LogWriter(Dao dao)
     private static Task RewardClaimed(DbTransaction transaction, LogEntry log, long time)
     {
         var e = ContributionRegistry.RewardClaimedEvent.Decode(log.Topics, log.Data.Span);
-        return Insert(transaction, "INSERT INTO reward_claims (block_number, log_index, account, points, claimed_points) VALUES (@Block, @Index, @Account, @Points, @Claimed)",
-            new { Block = (long)log.BlockNumber, Index = (long)log.LogIndex, e.Account, Points = Text(e.Points), Claimed = Text(e.ClaimedPoints) });
+        return Insert(transaction, """
+            INSERT INTO reward_claims (block_number, log_index, account, points, claimed_points, transaction_hash, claimed_at)
+            VALUES (@Block, @Index, @Account, @Points, @Claimed, @TransactionHash, @time)
+            """, new
+        {
+            Block = (long)log.BlockNumber, Index = (long)log.LogIndex, e.Account, Points = Text(e.Points), Claimed = Text(e.ClaimedPoints),
+            log.TransactionHash, time,
+        });
     }
 
     private static Task Withdrawn(DbTransaction transaction, LogEntry log, long time)
     {
         var e = ContributionRegistry.ContributionWithdrawnEvent.Decode(log.Topics, log.Data.Span);
-        return Insert(transaction, "INSERT INTO withdrawals (batch_id, leaf_index, owner, ciphertext_digest, block_number) VALUES (@BatchId, @LeafIndex, @Owner, @CiphertextDigest, @Block)",
-            new { BatchId = (long)e.BatchId, LeafIndex = (long)e.Index, e.Owner, e.CiphertextDigest, Block = (long)log.BlockNumber });
+        return Insert(transaction, """
+            INSERT INTO withdrawals (batch_id, leaf_index, owner, ciphertext_digest, block_number, transaction_hash, withdrawn_at)
+            VALUES (@BatchId, @LeafIndex, @Owner, @CiphertextDigest, @Block, @TransactionHash, @time)
+            """, new
+        {
+            BatchId = (long)e.BatchId, LeafIndex = (long)e.Index, e.Owner, e.CiphertextDigest, Block = (long)log.BlockNumber, log.TransactionHash, time,
+        });
     }
 
     private static Task Requested(DbTransaction transaction, LogEntry log, long time)
     {
         var e = AccessMarket.AccessRequestedEvent.Decode(log.Topics, log.Data.Span);
-        return Insert(transaction, "INSERT INTO requests (request_id, buyer, terms_hash, terms, requested_at, block_number) VALUES (@Id, @Buyer, @TermsHash, @Terms, @time, @Block)",
-            new { Id = (long)e.RequestId.Value, e.Buyer, e.TermsHash, Terms = JsonSerializer.Serialize(e.Terms.ToTerms(), Json.Options), time, Block = (long)log.BlockNumber });
+        return Insert(transaction, """
+            INSERT INTO requests (request_id, buyer, terms_hash, terms, requested_at, block_number, transaction_hash)
+            VALUES (@Id, @Buyer, @TermsHash, @Terms, @time, @Block, @TransactionHash)
+            """, new
+        {
+            Id = (long)e.RequestId.Value, e.Buyer, e.TermsHash, Terms = JsonSerializer.Serialize(e.Terms.ToTerms(), Json.Options), time,
+            Block = (long)log.BlockNumber, log.TransactionHash,
+        });
     }
 
     private static Task GrantEvent(DbTransaction transaction, LogEntry log, long time, ulong grantId, string kind, ulong? endsAt,
         Address? currency = null, System.Numerics.BigInteger? amount = null) =>
         Insert(transaction, """
-            INSERT INTO grant_events (block_number, log_index, grant_id, kind, ends_at, currency, amount, happened_at)
-            VALUES (@Block, @Index, @GrantId, @kind, @EndsAt, @Currency, @Amount, @time)
+            INSERT INTO grant_events (block_number, log_index, grant_id, kind, ends_at, currency, amount, happened_at, transaction_hash)
+            VALUES (@Block, @Index, @GrantId, @kind, @EndsAt, @Currency, @Amount, @time, @TransactionHash)
             """, new
         {
             Block = (long)log.BlockNumber, Index = (long)log.LogIndex, GrantId = (long)grantId, kind, EndsAt = (long?)endsAt,
-            Currency = currency?.ToString(), Amount = amount is { } units ? Text(units) : null, time,
+            Currency = currency?.ToString(), Amount = amount is { } units ? Text(units) : null, time, log.TransactionHash,
         });
 
     private static Task Distributed(DbTransaction transaction, LogEntry log, long time)
     {
         var e = RevenuePool.RevenueDistributedEvent.Decode(log.Topics, log.Data.Span);
         return Insert(transaction, """
-            INSERT INTO distributions (distribution_id, currency, payer, members, operators, treasury, distributed_at, block_number)
-            VALUES (@Id, @Currency, @Payer, @Members, @Operators, @Treasury, @time, @Block)
+            INSERT INTO distributions (distribution_id, currency, payer, members, operators, treasury, distributed_at, block_number, transaction_hash)
+            VALUES (@Id, @Currency, @Payer, @Members, @Operators, @Treasury, @time, @Block, @TransactionHash)
             """, new
         {
             Id = (long)e.DistributionId, e.Currency, e.Payer, Members = Text(e.Members), Operators = Text(e.Operators), Treasury = Text(e.Treasury),
-            time, Block = (long)log.BlockNumber,
+            time, Block = (long)log.BlockNumber, log.TransactionHash,
         });
     }
 
@@ -151,8 +174,10 @@ internal sealed class LogWriter(Dao dao)
     {
         var e = RevenuePool.RevenueClaimedEvent.Decode(log.Topics, log.Data.Span);
         var (block, index) = ((long)log.BlockNumber, (long)log.LogIndex);
-        await Insert(transaction, "INSERT INTO revenue_claims (block_number, log_index, account, currency, amount) VALUES (@block, @index, @Account, @Currency, @Amount)",
-            new { block, index, e.Account, e.Currency, Amount = Text(e.Amount) });
+        await Insert(transaction, """
+            INSERT INTO revenue_claims (block_number, log_index, account, currency, amount, transaction_hash, claimed_at)
+            VALUES (@block, @index, @Account, @Currency, @Amount, @TransactionHash, @time)
+            """, new { block, index, e.Account, e.Currency, Amount = Text(e.Amount), log.TransactionHash, time });
         for (var position = 0; position < e.DistributionIds.Count; position++)
         {
             await Insert(transaction, """
@@ -167,25 +192,38 @@ internal sealed class LogWriter(Dao dao)
         var e = DataGovernor.ProposalCreatedEvent.Decode(log.Topics, log.Data.Span);
         var actions = e.Targets.Select((target, i) => new ProposalAction(target, Text(e.Values[i]), Hex.Encode(e.Calldatas[i].Span)));
         return Insert(transaction, """
-            INSERT INTO proposals (block_number, log_index, proposal_id, proposer, actions, description, vote_start, vote_end, proposed_at)
-            VALUES (@Block, @Index, @Id, @Proposer, @Actions, @Description, @Start, @End, @time)
+            INSERT INTO proposals (block_number, log_index, proposal_id, proposer, actions, description, vote_start, vote_end, proposed_at, transaction_hash)
+            VALUES (@Block, @Index, @Id, @Proposer, @Actions, @Description, @Start, @End, @time, @TransactionHash)
             """, new
         {
             Block = (long)log.BlockNumber, Index = (long)log.LogIndex, Id = Text(e.ProposalId), e.Proposer, Actions = JsonSerializer.Serialize(actions, Json.Options),
-            e.Description, Start = (long)e.VoteStart, End = (long)e.VoteEnd, time,
+            e.Description, Start = (long)e.VoteStart, End = (long)e.VoteEnd, time, log.TransactionHash,
         });
     }
 
-    private static Task ProposalEvent(DbTransaction transaction, LogEntry log, System.Numerics.BigInteger proposalId, string kind, long at) =>
-        Insert(transaction, "INSERT INTO proposal_events (block_number, log_index, proposal_id, kind, at) VALUES (@Block, @Index, @Id, @kind, @at)",
-            new { Block = (long)log.BlockNumber, Index = (long)log.LogIndex, Id = Text(proposalId), kind, at });
+    private static Task ProposalEvent(DbTransaction transaction, LogEntry log, System.Numerics.BigInteger proposalId, string kind, long at, long time) =>
+        Insert(transaction, """
+            INSERT INTO proposal_events (block_number, log_index, proposal_id, kind, at, transaction_hash, happened_at)
+            VALUES (@Block, @Index, @Id, @kind, @at, @TransactionHash, @time)
+            """, new { Block = (long)log.BlockNumber, Index = (long)log.LogIndex, Id = Text(proposalId), kind, at, log.TransactionHash, time });
 
     private static Task Vote(DbTransaction transaction, LogEntry log, System.Numerics.BigInteger proposalId, Address voter, byte support,
-        System.Numerics.BigInteger weight, string reason) =>
+        System.Numerics.BigInteger weight, string reason, long time) =>
         Insert(transaction, """
-            INSERT INTO votes (block_number, log_index, proposal_id, voter, support, weight, reason)
-            VALUES (@Block, @Index, @Id, @voter, @Support, @Weight, @reason)
-            """, new { Block = (long)log.BlockNumber, Index = (long)log.LogIndex, Id = Text(proposalId), voter, Support = (long)support, Weight = Text(weight), reason });
+            INSERT INTO votes (block_number, log_index, proposal_id, voter, support, weight, reason, transaction_hash, voted_at)
+            VALUES (@Block, @Index, @Id, @voter, @Support, @Weight, @reason, @TransactionHash, @time)
+            """, new
+        {
+            Block = (long)log.BlockNumber, Index = (long)log.LogIndex, Id = Text(proposalId), voter, Support = (long)support, Weight = Text(weight), reason,
+            log.TransactionHash, time,
+        });
+
+    private static Task Delegated(DbTransaction transaction, LogEntry log, long time)
+    {
+        var e = DataToken.DelegateChangedEvent.Decode(log.Topics, log.Data.Span);
+        return Insert(transaction, "INSERT INTO delegations (block_number, log_index, delegator, delegate, delegated_at) VALUES (@Block, @Index, @Delegator, @ToDelegate, @time)",
+            new { Block = (long)log.BlockNumber, Index = (long)log.LogIndex, e.Delegator, e.ToDelegate, time });
+    }
 
     private static Task Insert(DbTransaction transaction, string sql, object row) => transaction.Connection!.ExecuteAsync(sql, row, transaction);
 
