@@ -1,6 +1,6 @@
 using Commonhold.Bindings;
 
-// Reads forge's output and writes the C# bindings and the artifacts that they load.
+// Reads forge's output and writes the C# bindings and the artifacts that they load, then the browser's ABIs from those artifacts.
 // Run from the repository: dotnet run --project tools/Commonhold.Bindings
 string forgeOut = args.Length > 0 ? args[0] : Path.Combine("contracts", "out");
 string target = args.Length > 1 ? args[1] : Path.Combine("src", "Commonhold.Client", "Contracts");
@@ -12,14 +12,15 @@ if (!Directory.Exists(forgeOut))
 }
 
 foreach ((string path, string text) in BindingSet.Generate(forgeOut))
-{
-    string file = Path.Combine(target, path);
-    Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-    if (!File.Exists(file) || File.ReadAllText(file) != text)
-    {
-        File.WriteAllText(file, text);
-        Console.WriteLine($"wrote {file}");
-    }
-}
-
+    WriteIfChanged(Path.Combine(target, path), text);
+WriteIfChanged(args.Length > 2 ? args[2] : Path.Combine("web", "chain", "abi.ts"), AbiModule.Write(Path.Combine(target, "Artifacts")));
 return 0;
+
+static void WriteIfChanged(string file, string text)
+{
+    Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+    if (File.Exists(file) && File.ReadAllText(file) == text)
+        return;
+    File.WriteAllText(file, text);
+    Console.WriteLine($"wrote {file}");
+}

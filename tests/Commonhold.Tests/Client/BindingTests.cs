@@ -25,6 +25,11 @@ public sealed class BindingTests
     }
 
     [Fact]
+    public void The_browser_reads_the_contracts_by_the_same_ABI() =>
+        Assert.True(File.ReadAllText(Path.Combine(Repository.Root, "web", "chain", "abi.ts")) == AbiModule.Write(Path.Combine(Target, "Artifacts")),
+            "web/chain/abi.ts is stale. Run: dotnet run --project tools/Commonhold.Bindings");
+
+    [Fact]
     public void A_call_encodes_structs_and_decodes_what_comes_back()
     {
         Bytes32 digest = Keccak256.Hash("d"u8);
