@@ -16,6 +16,8 @@ interface Written {
   readonly compressed: number;
   readonly size: number;
   readonly offset: number;
+  /** Not compressed, and its sizes stand in its own header. */
+  readonly isStored?: boolean;
 }
 
 /**
@@ -83,6 +85,24 @@ export class ZipWriter {
     this.#written.push(entry);
   }
 
+  /** Adds a file as it is: for what is compressed already. */
+  async addStored(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    const nameBytes = encoder.encode(name);
+    const entry = { name: nameBytes, crc: appendCrc32(0, bytes), compressed: bytes.length, size: bytes.length, offset: this.#position, isStored: true };
+    if (this.#position + bytes.length >= zip.none) throw zip.tooLarge("The archive would need zip64 records.");
+    const header = new Uint8Array(zip.localHeaderSize + nameBytes.length);
+    const data = view(header);
+    data.setUint32(0, zip.localHeader, true);
+    data.setUint16(4, version, true);
+    data.setUint16(12, dosDate, true);
+    setSizes(data, 14, entry);
+    data.setUint16(26, nameBytes.length, true);
+    header.set(nameBytes, zip.localHeaderSize);
+    await this.#put(header);
+    await this.#put(bytes);
+    this.#written.push(entry);
+  }
+
   /** Writes the central directory and gives the archive's size in bytes. */
   async finish(): Promise<number> {
     const start = this.#position;
@@ -92,8 +112,8 @@ export class ZipWriter {
       data.setUint32(0, zip.centralHeader, true);
       data.setUint16(4, version, true);
       data.setUint16(6, version, true);
-      data.setUint16(8, zip.flagDescriptor, true);
-      data.setUint16(10, zip.deflated, true);
+      data.setUint16(8, entry.isStored === true ? 0 : zip.flagDescriptor, true);
+      data.setUint16(10, entry.isStored === true ? 0 : zip.deflated, true);
       data.setUint16(14, dosDate, true);
       setSizes(data, 16, entry);
       data.setUint16(28, entry.name.length, true);
