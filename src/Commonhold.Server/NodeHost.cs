@@ -7,6 +7,7 @@ using Commonhold.Server.Home;
 using Commonhold.Server.Indexer;
 using Commonhold.Server.Operations;
 using Commonhold.Server.Relay;
+using Commonhold.Server.Releases;
 using Commonhold.Server.Revenue;
 using Commonhold.Server.Storage;
 using Commonhold.Server.Web;
@@ -74,6 +75,8 @@ internal static class NodeHost
         services.AddSingleton<BatchTable>().AddSingleton<BatchProposals>().AddSingleton<RewardLedger>().AddSingleton<ValidatorDesk>();
         services.AddSingleton<ValidatorRecipients>().AddSingleton<MemberRelay>().AddSingleton<CeremonyRelay>();
         services.AddSingleton<GrantBook>().AddSingleton<RevenueBook>().AddSingleton<ProposalBook>().AddSingleton<PolicyShelf>().AddSingleton<ActionSentence>().AddSingleton<Figures>();
+        services.AddSingleton<GuardianFeed>().AddSingleton<ReleaseTable>().AddSingleton<LogFollower>().AddSingleton<GuardianWatch>().AddSingleton<ReleaseBook>();
+        services.AddHostedService(provider => provider.GetRequiredService<GuardianWatch>());
         services.AddHostedService<ChainIndexer>().AddHostedService<RelaySender>().AddHostedService<Batcher>().AddHostedService<Housekeeping>();
 
         services.ConfigureHttpJsonOptions(json => Json.Configure(json.SerializerOptions));
@@ -108,6 +111,7 @@ internal static class NodeHost
         GovernanceEndpoints.Map(app);
         PolicyEndpoints.Map(app);
         RelayEndpoints.Map(app);
+        ReleaseEndpoints.Map(app);
     }
 
     private static void ConfigureKestrel(WebApplicationBuilder builder, NodeOptions options) => builder.WebHost.ConfigureKestrel(kestrel =>

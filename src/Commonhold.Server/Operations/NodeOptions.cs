@@ -47,6 +47,11 @@ internal sealed record NodeOptions
 
     public RelayOptions Relay { get; init; } = new();
 
+    public ReleaseOptions Releases { get; init; } = new();
+
+    /// <summary>Page of a transaction at a block explorer, with <c>{0}</c> where its hash goes. Default: none, and pages show the hash alone.</summary>
+    public string? TransactionPage { get; init; }
+
     /// <summary>Set on an embedded chain only: everything says "trial" and the faucet is open.</summary>
     public TrialOptions? Trial { get; init; }
 
@@ -91,6 +96,18 @@ internal sealed record IndexingOptions
 
     /// <summary>Most blocks asked for at once; halved when the endpoint refuses. Default 10,000.</summary>
     public int MaxBlockRange { get; init; } = 10_000;
+}
+
+internal sealed record ReleaseOptions
+{
+    /// <summary>How often each guardian is asked for new lines of its log. Default five seconds.</summary>
+    public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>A guardian that does not answer is asked less and less often, at least so often. Default one minute.</summary>
+    public TimeSpan LongestPause { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>For one answer, at most a thousand lines. Default 30 seconds.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 }
 
 internal sealed record RelayOptions

@@ -26,7 +26,7 @@ public sealed partial class ArchitectureTests
     [
         ["Storage", "Operations", "Web"],
         ["Indexer", "Relay"],
-        ["Contributions", "Access", "Revenue", "Governance", "Ceremonies"],
+        ["Contributions", "Access", "Revenue", "Governance", "Ceremonies", "Releases"],
         ["Home"],
     ];
 
