@@ -1,9 +1,10 @@
-import { readAt, startsWith } from "./bytes.ts";
+import { grouped, readAt, startsWith } from "./bytes.ts";
 import type { RandomAccess } from "./bytes.ts";
 import { EntryReader } from "./entry.ts";
 import type { ExportEntry, ReadingWatch } from "./entry.ts";
 import { ownMachineLimits } from "./limits.ts";
 import type { ExportLimits } from "./limits.ts";
+import { ExportRefused, show } from "./refusal.ts";
 import { readDirectory, refuseBomb } from "./zip/directory.ts";
 import { tooLarge } from "./zip/format.ts";
 import type { ZipRules } from "./zip/format.ts";
@@ -16,6 +17,9 @@ export interface ReadingOptions {
   readonly progress?: Progress | undefined;
   readonly signal?: AbortSignal | undefined;
 }
+
+/** The most that is copied of a database inside an archive, as SourceFile.cs. */
+const mostCopied = 512 << 20;
 
 // Often enough for a bar that moves, seldom enough to cost nothing.
 const reportEvery = 1 << 20;
@@ -31,6 +35,7 @@ export class ExportSource {
   #read = 0;
   #reported = 0;
   #total = 0;
+  #copied: { readonly entry: ExportEntry; readonly copy: Blob } | undefined;
 
   private constructor(
     readonly file: RandomAccess, readonly entries: readonly ExportEntry[], readonly isArchive: boolean,
@@ -84,11 +89,31 @@ export class ExportSource {
 
   /** Opens an entry to be read once, from its start. */
   read(entry: ExportEntry, hashes = false): EntryReader {
-    if (entry.zipped !== undefined) refuseBomb(entry.zipped, this.limits);
-    else if (entry.size > this.limits.fileBytes) throw tooLarge(`${entry.name} has ${entry.size} bytes; the limit is ${this.limits.fileBytes}.`);
-    this.#opened += entry.size;
-    if (this.#opened > this.limits.totalBytes) throw tooLarge(`The files have more than ${this.limits.totalBytes} bytes together.`);
+    this.#admit(entry);
     return new EntryReader(this.file, entry, hashes, this.#watch);
+  }
+
+  /** A single file itself, to be read at many places. */
+  whole(entry: ExportEntry, probes: boolean): RandomAccess {
+    if (!probes) this.#admit(entry);
+    return this.file;
+  }
+
+  /** An entry of an archive, inflated, to be read at many places. The browser keeps the copy: in memory, or on its own disk where that
+   *  is short. It is made once, however often it is asked for. */
+  async copy(entry: ExportEntry, probes: boolean): Promise<Blob> {
+    if (!probes) this.#admit(entry);
+    if (entry.size > mostCopied)
+      throw new ExportRefused(
+        "export.too_large", `${show(entry.name)} is a database of more than ${grouped(mostCopied)} bytes inside an archive.`, "Unpack it and pass the database itself.");
+    if (!probes) this.advance(entry.size);
+    if (this.#copied?.entry === entry) return this.#copied.copy;
+    const reader = new EntryReader(this.file, entry, false, { signal: this.signal, take: () => undefined });
+    const parts: Blob[] = [];
+    for (let chunk = await reader.next(); chunk !== undefined; chunk = await reader.next()) parts.push(new Blob([chunk as Uint8Array<ArrayBuffer>]));
+    const copy = new Blob(parts);
+    this.#copied = { entry, copy };
+    return copy;
   }
 
   /** Opens an entry for a look at its first records, which counts towards no limit. */
@@ -110,5 +135,13 @@ export class ExportSource {
     }
     await reader.cancel();
     return head.subarray(0, length);
+  }
+
+  #admit(entry: ExportEntry): void {
+    if (entry.zipped !== undefined) refuseBomb(entry.zipped, this.limits);
+    else if (entry.size > this.limits.fileBytes)
+      throw tooLarge(`${show(entry.name)} has ${grouped(entry.size)} bytes; the limit is ${grouped(this.limits.fileBytes)}.`);
+    this.#opened += entry.size;
+    if (this.#opened > this.limits.totalBytes) throw tooLarge(`The files have more than ${grouped(this.limits.totalBytes)} bytes together.`);
   }
 }

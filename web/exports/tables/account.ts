@@ -14,7 +14,7 @@ export async function readAccount(
   format: FormatDefinition, source: ExportSource, plan: SourcePlan, dropped: DroppedItem[]): Promise<ExportAccount> {
   let account: ExportAccount = { platform: format.platform, id: null, registeredAt: null, exportedAt: null };
   for (const file of plan.ordered(-1)) {
-    const { reader, content } = await openSource(source, file.entry, file.source, false);
+    const { reader, cancel } = await openSource(source, file.entry, file.source, false);
     const name = showFile(file.entry.name);
     const rows = new SourceRows(name, file.source, undefined, [], source.limits);
     if (!(await reader.read())) continue;
@@ -28,7 +28,7 @@ export async function readAccount(
       exportedAt: account.exportedAt ?? timeOf(value(map.exportedAt, "exportedAt"), name),
     };
     dropped.push(...rows.dropped(reader, 1).filter((item) => item.reason !== onlyChooses));
-    await content.cancel();
+    await cancel();
   }
   return account;
 }

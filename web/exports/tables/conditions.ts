@@ -1,3 +1,5 @@
+import { isLocal } from "./url.ts";
+
 export interface ConditionJson {
   readonly field: string;
   readonly is?: string | readonly string[];
@@ -5,6 +7,7 @@ export interface ConditionJson {
   readonly startsWith?: string | readonly string[];
   readonly below?: number;
   readonly empty?: boolean;
+  readonly localAddress?: boolean;
 }
 
 /** Something that may be true of a field. */
@@ -36,5 +39,6 @@ function testOf(json: ConditionJson): (value: string) => boolean {
     return (value) => value !== "" && Number(value) < most;
   }
   if (json.empty !== undefined) return json.empty ? (value) => value === "" : (value) => value !== "";
+  if (json.localAddress === true) return isLocal;
   throw new Error(`A condition on ${json.field} is not known here.`);
 }

@@ -12,8 +12,9 @@ export function faultOf(field: Field, cell: PlainCell, seen: Set<string> | undef
     if (constraints.minLength !== undefined && length < constraints.minLength) return `has ${length} characters, fewer than ${constraints.minLength}`;
     if (constraints.maxLength !== undefined && length > constraints.maxLength) return `has ${length} characters, more than ${constraints.maxLength}`;
   }
-  if (constraints.minimum !== undefined && BigInt(text) < BigInt(constraints.minimum)) return `is less than ${constraints.minimum}`;
-  if (constraints.maximum !== undefined && BigInt(text) > BigInt(constraints.maximum)) return `is greater than ${constraints.maximum}`;
+  const rankOf = (bound: string | number): bigint => field.type.rank!(field.type.plain(String(bound))!)!;
+  if (constraints.minimum !== undefined && field.type.rank!(cell)! < rankOf(constraints.minimum)) return `is less than ${constraints.minimum}`;
+  if (constraints.maximum !== undefined && field.type.rank!(cell)! > rankOf(constraints.maximum)) return `is greater than ${constraints.maximum}`;
   if (constraints.enum !== undefined && !constraints.enum.includes(text)) return "is none of the values that are allowed";
   if (field.pattern !== undefined && !field.pattern.test(text)) return `does not match the pattern ${constraints.pattern}`;
   if (seen === undefined) return undefined;

@@ -1,6 +1,7 @@
 import type { Confidence } from "../reading.ts";
 import { FilePattern } from "./file-pattern.ts";
-import { fieldTypes } from "./cells.ts";
+import * as types from "./cells.ts";
+import { integer, number } from "./number-types.ts";
 import type { FieldType } from "./cells.ts";
 import { conditionOf } from "./conditions.ts";
 import type { Condition, ConditionJson } from "./conditions.ts";
@@ -33,8 +34,8 @@ export interface ConstraintsJson {
   readonly unique?: boolean;
   readonly minLength?: number;
   readonly maxLength?: number;
-  readonly minimum?: number;
-  readonly maximum?: number;
+  readonly minimum?: number | string;
+  readonly maximum?: number | string;
   readonly pattern?: string;
   readonly enum?: readonly string[];
 }
@@ -169,7 +170,8 @@ function defineTable(resource: ResourceJson): Table {
 }
 
 function defineField(json: FieldJson): Field {
-  const type = fieldTypes.get(json.type ?? "string");
+  const known: Record<string, FieldType> = { string: types.text("string"), any: types.text("any"), integer: integer(), number: number(), boolean: types.boolean(), datetime: types.dateTime(), date: types.date() };
+  const type = known[json.type ?? "string"];
   if (type === undefined || (json.format ?? "default") !== "default") throw new Error(`The type ${json.type} is not read here.`);
   const constraints = json.constraints ?? {};
   const pattern = constraints.pattern === undefined ? undefined : new RegExp(`^(?:${constraints.pattern})$`, "u");

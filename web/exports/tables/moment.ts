@@ -73,7 +73,7 @@ function timeOn(days: number, hour: number, minute: number, second: number, frac
   });
 }
 
-function offsetOf(zone: string): number | undefined {
+export function offsetOf(zone: string): number | undefined {
   if (!/^[+-]/.test(zone)) return 0;
   const hour = Number(zone.slice(1, 3));
   const minute = zone.length > 3 ? Number(zone.slice(-2)) : 0;
@@ -81,7 +81,7 @@ function offsetOf(zone: string): number | undefined {
   return (hour * 3600 + minute * 60) * (zone.startsWith("-") ? -1 : 1);
 }
 
-const inRange = (moment: Moment): Moment | undefined =>
+export const inRange = (moment: Moment): Moment | undefined =>
   moment.seconds >= firstSecond && moment.seconds <= lastSecond ? moment : undefined;
 
 /** Days since 1970 of a date that there is. */
@@ -98,6 +98,21 @@ export function writeMoment(moment: Moment): string {
   const fraction = String(moment.ticks).padStart(7, "0").replace(/0+$/, "");
   return fraction === "" ? `${whole}Z` : `${whole}.${fraction}Z`;
 }
+
+/** `20:49[:28[.5]]` as a moment of the first day that is counted. */
+export function parseTimeOfDay(text: string): Moment | undefined {
+  const parts = /^(\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?$/.exec(text);
+  const moment = parts === null ? undefined : timeOn(0, Number(parts[1]), Number(parts[2]), Number(parts[3] ?? 0), parts[4] ?? "", "");
+  return moment === undefined || moment.seconds >= 86_400 ? undefined : moment;
+}
+
+export const secondsOfDay = (moment: Moment): number => ((moment.seconds % 86_400) + 86_400) % 86_400;
+
+/** The plain form of a time of day: `20:49:28.5`. */
+export const writeTimeOfDay = (moment: Moment): string => writeMoment(moment).slice(11, -1);
+
+/** 100 ns since 1970. */
+export const ticksOf = (moment: Moment): bigint => BigInt(moment.seconds) * BigInt(ticksPerSecond) + BigInt(moment.ticks);
 
 /** As messages show a moment: `2019-01-01 20:49:28Z`. */
 export const shownMoment = (moment: Moment): string => isoSeconds(moment.seconds).replace("T", " ") + "Z";

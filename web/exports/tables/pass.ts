@@ -97,7 +97,7 @@ class TablePass {
 
   async #readFile(
     file: PlannedFile, table: Table, seen: readonly (Set<string> | undefined)[], csv: PlainCsvWriter | undefined): Promise<void> {
-    const { reader, content } = await openSource(this.#source, file.entry, file.source, false);
+    const { reader, finish } = await openSource(this.#source, file.entry, file.source, false);
     const rows = new SourceRows(showFile(file.entry.name), file.source, table, seen, this.#source.limits);
     const months = this.#rowsBy.months(table.name);
     let records = 0;
@@ -111,8 +111,9 @@ class TablePass {
       csv?.row(row);
       if (csv?.isFull === true) await csv.flush();
     }
-    await content.finish();
+    await finish();
     this.#dropped.push(...rows.dropped(reader, records));
+    if (reader.note !== undefined) this.#dropped.push({ file: file.entry.name, column: null, rows: 0, reason: reader.note });
     this.#rowsBy.add(table.name, count);
     this.#files.push({ name: file.entry.name, kind: table.name, bytes: file.entry.size, rows: count, confidence: file.confidence });
   }

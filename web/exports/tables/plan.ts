@@ -91,7 +91,7 @@ export class SourcePlan {
     let cancel: (() => Promise<void>) | undefined;
     try {
       const file = await openSource(this.source, entry, source, true);
-      cancel = (): Promise<void> => file.content.cancel();
+      cancel = file.cancel;
       const sieve = (has: (field: number) => boolean): void => {
         for (const field of missing) if (has(field)) missing.delete(field);
       };

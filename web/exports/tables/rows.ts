@@ -110,13 +110,14 @@ export class SourceRows {
       kind = found?.kind ?? "null";
       value = textOf(found);
     }
+    if (kind === "blob") return "is no text";
     if (value !== "" && entry !== undefined) {
       const turned = transformed(value, entry);
       if (turned === undefined) return "is not in a form that is known";
       value = turned;
       if (kind === "structure" && entry.transforms.length === 0) return "is an object or a list";
     }
-    const cell = value === "" ? { text: "" } : field.type(value);
+    const cell = value === "" ? { text: "" } : field.type.plain(value);
     if (cell === undefined) return `is not of the type ${field.json.type ?? "string"}`;
     const fault = faultOf(field, cell, this.#seen[place]);
     if (fault !== undefined) return fault;

@@ -32,6 +32,8 @@ const dateOf = (monthAt: number, dayAt: number): Transform => (value) => {
   return days === undefined ? undefined : writeMoment({ seconds: days * 86_400, ticks: 0 }).slice(0, 10);
 };
 
+const decimal = /^[\t-\r ]*(?:[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|[+-]?infinity|[+-]?nan)[\t-\r ]*$/i;
+
 // A fraction is cut.
 function integer(value: string): string | undefined {
   if (/^[-0-9]*$/.test(value)) return value;
@@ -74,6 +76,7 @@ export const transforms: ReadonlyMap<string, Transform> = new Map<string, Transf
   ["last-segment", (value): string => value.slice(Math.max(value.lastIndexOf(":"), value.lastIndexOf("/")) + 1)],
   ["before-colon", (value): string => /^([^]+?): /.exec(value)?.[1] ?? value],
   ["integer", integer],
+  ["number", (value): string | undefined => (decimal.test(value) ? value : undefined)],
   ["boolean", boolean],
   ["duration-seconds", durationSeconds],
   ["datetime", (value): string | undefined => written(moment(value))],

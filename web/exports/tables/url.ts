@@ -41,3 +41,57 @@ export function hostOf(value: string): string | undefined {
   const host = split(value)?.host;
   return host !== undefined && host.length > 4 && /^www\./i.test(host) ? host.slice(4) : host;
 }
+
+const localEndings =
+  [".local", ".localhost", ".internal", ".lan", ".home", ".home.arpa", ".test", ".invalid", ".onion", ".corp", ".intranet", ".private"];
+
+/** True for a URL, or a host, that only one's own machine or network reaches. */
+export function isLocal(value: string): boolean {
+  if (value.startsWith("file:")) return true;
+  const host = split(value)?.host ?? value;
+  if (host.length === 0 || new TextEncoder().encode(host).length > 255) return false;
+  const name = (/^\[[^]*\]$/.test(host) ? host.slice(1, -1) : host).toLowerCase();
+  const four = ipv4Of(name);
+  if (four !== undefined) return isLocalIpv4(four);
+  const six = ipv6Of(name);
+  if (six !== undefined) return isLocalIpv6(six);
+  // A name without a dot is found on one's own network only.
+  return !name.includes(".") || localEndings.some((ending) => name.endsWith(ending));
+}
+
+function isLocalIpv4(address: number): boolean {
+  const [first, second] = [address >>> 24, (address >>> 16) & 0xff];
+  return first === 0 || first === 10 || first === 127 || (first === 172 && second >= 16 && second < 32) || (first === 192 && second === 168)
+    || (first === 169 && second === 254) || (first === 100 && second >= 64 && second < 128);
+}
+
+function isLocalIpv6(groups: readonly number[]): boolean {
+  const zeros = (count: number): boolean => groups.slice(0, count).every((group) => group === 0);
+  if (zeros(5) && groups[5] === 0xffff) return isLocalIpv4(((groups[6]! << 16) | groups[7]!) >>> 0);
+  const first = groups[0]!;
+  // Loopback; link-local, site-local, unique local.
+  return (zeros(7) && groups[7] === 1) || (first & 0xffc0) === 0xfe80 || (first & 0xffc0) === 0xfec0 || (first & 0xfe00) === 0xfc00;
+}
+
+// One to four numbers, decimal, octal or hexadecimal, the last of which fills what is left: as resolvers read addresses.
+function ipv4Of(name: string): number | undefined {
+  const parts = name.split(".");
+  if (parts.length > 4 || parts.some((part) => !/^(0x[0-9a-f]+|0[0-7]*|[1-9][0-9]*)$/.test(part))) return undefined;
+  const numbers = parts.map((part) => (/^0[0-7]/.test(part) ? parseInt(part, 8) : Number(part)));
+  const last = numbers.pop()!;
+  if (numbers.some((number) => number > 255) || last >= 256 ** (4 - numbers.length)) return undefined;
+  return numbers.reduce((sum, number, i) => sum + number * 256 ** (3 - i), last);
+}
+
+function ipv6Of(name: string): number[] | undefined {
+  const address = name.replace(/%.*$/, "");
+  if (!address.includes(":") || !/^[0-9a-f:.]+$/.test(address)) return undefined;
+  try {
+    const [head, tail] = new URL(`http://[${address}]/`).hostname.slice(1, -1).split("::") as [string, string?];
+    const groups = (text: string | undefined): number[] => (text === undefined || text === "" ? [] : text.split(":").map((group) => parseInt(group, 16)));
+    const [first, last] = [groups(head), groups(tail)];
+    return [...first, ...new Array<number>(8 - first.length - last.length).fill(0), ...last];
+  } catch {
+    return undefined;
+  }
+}

@@ -1,6 +1,8 @@
 using System.IO.Compression;
 using System.Text.Json.Nodes;
 using Commonhold.Exports;
+using Commonhold.Exports.Tables;
+using Commonhold.Exports.Tables.Samples;
 using Xunit;
 
 namespace Commonhold.Tests.Exports.Browser;
@@ -62,20 +64,6 @@ public class BrowserAgreementTests
         Assert.Empty(wrong);
     }
 
-    [BrowserFact]
-    public async Task The_browser_says_plainly_what_it_does_not_read_yet()
-    {
-        using var browser = new BrowserReader();
-        foreach (var schema in (string[])["browsing-history-v1", "apple-health-v1"])
-        {
-            var sample = new MemoryStream();
-            ExportFormats.ForSchema(schema)!.WriteSample(sample, new SampleOptions());
-            browser.Ask(sample.ToArray(), "export.zip", schema);
-        }
-
-        Assert.All(await browser.AnswerAsync(), answer => Assert.Equal("export.not_in_browser", answer["refusal"]?["code"]?.GetValue<string>()));
-    }
-
     // What the browser says otherwise than the command line: the refusal's code; else account, drop list, summary, checks, contents.
     private static List<string> Differences(ExportFormat format, string fileName, byte[] export, JsonNode answer, byte[] browsers)
     {
@@ -112,10 +100,17 @@ public class BrowserAgreementTests
             yield return ($"Reddit's sample {account}", reddit, reddit.SampleFileName(options), sample.ToArray());
         }
 
-        foreach (var form in Providers.ProviderForms.All)
+        foreach (var format in ExportFormats.All.OfType<TableFormat>())
         {
-            foreach (var (account, rows) in ((int, int)[])[(0, 1), (3, 240)])
-                yield return ($"{form}, {rows} rows", form.Format, form.FileName, form.Bytes(account, rows));
+            foreach (var ((fileName, make), form) in ((ArchiveSamples)format.Samples).Forms.Select((form, i) => (form, i)))
+            {
+                foreach (var (account, rows) in ((int, int)[])[(0, 1), (3, 240)])
+                {
+                    var sample = new MemoryStream();
+                    ArchiveSamples.Write(sample, fileName, make(new SampleOptions(5, account, rows)));
+                    yield return ($"{format.Schema}, form {form}, {rows} rows", format, fileName, sample.ToArray());
+                }
+            }
         }
 
         yield return ("the honest base of the bad ones", reddit, "export.zip", HostileExports.HonestZip());

@@ -1,0 +1,98 @@
+/** A JSON value with everything that was written: numbers as their literals, members in their order, repeated ones too. */
+export type JsonTree =
+  | { readonly kind: "object"; readonly members: readonly (readonly [string, JsonTree])[] }
+  | { readonly kind: "array"; readonly items: readonly JsonTree[] }
+  | { readonly kind: "string" | "number"; readonly text: string }
+  | { readonly kind: "true" | "false" | "null" };
+
+/** What was given is no JSON, or too deep; `line` counts from 1. */
+export class JsonBroken extends Error {
+  constructor(readonly line: number) {
+    super(`This is no JSON, in line ${line}.`);
+  }
+}
+
+const token = /[ \t\r\n]*(?:([{}[\],:])|("(?:[^"\\\0-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)|(true|false|null))/y;
+
+/** Parses a small document by RFC 8259, objects and arrays at most `deepest` within one another. */
+export function parseJson(text: string, deepest: number): JsonTree {
+  let at = 0;
+  const broken = (): JsonBroken => new JsonBroken(text.slice(0, at).split("\n").length);
+  const next = (): { readonly mark: string | undefined; readonly leaf: JsonTree | undefined } => {
+    token.lastIndex = at;
+    const found = token.exec(text);
+    if (found === null) throw broken();
+    at = token.lastIndex;
+    const [, mark, string, number, word] = found;
+    if (mark !== undefined) return { mark, leaf: undefined };
+    if (string !== undefined) return { mark: undefined, leaf: { kind: "string", text: JSON.parse(string) as string } };
+    return { mark: undefined, leaf: number !== undefined ? { kind: "number", text: number } : { kind: word as "true" | "false" | "null" } };
+  };
+  const value = ({ mark, leaf }: ReturnType<typeof next>, depth: number): JsonTree => {
+    if (leaf !== undefined) return leaf;
+    if ((mark !== "{" && mark !== "[") || depth === deepest) throw broken();
+    const members: [string, JsonTree][] = [];
+    const items: JsonTree[] = [];
+    const close = mark === "{" ? "}" : "]";
+    for (let token = next(); token.mark !== close || members.length + items.length > 0; token = next()) {
+      if (mark === "[") items.push(value(token, depth + 1));
+      else {
+        if (token.leaf?.kind !== "string" || next().mark !== ":") throw broken();
+        members.push([token.leaf.text, value(next(), depth + 1)]);
+      }
+      const after = next().mark;
+      if (after === close) break;
+      if (after !== ",") throw broken();
+    }
+    return mark === "{" ? { kind: "object", members } : { kind: "array", items };
+  };
+  const root = value(next(), 0);
+  if (/[^ \t\r\n]/.test(text.slice(at))) throw broken();
+  return root;
+}
+
+/** A value of ours as a tree. */
+export const treeOf = (value: unknown): JsonTree => parseJson(JSON.stringify(value), 64);
+
+// What .NET's relaxed encoder escapes: quotes, backslashes, controls, spaces but the plain one, what is not assigned, and all beyond
+// the first plane.
+const escaped = /["\\]|\p{Cc}|\p{Zl}|\p{Zp}|\p{Co}|\p{Cn}|\p{Cs}|(?! )\p{Zs}|[\u{10000}-\u{10ffff}]/gu;
+const short: Readonly<Record<string, string>> = { '"': '\\"', "\\": "\\\\", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r" };
+
+/** A text as .NET's relaxed writer writes it, with its quotes. */
+export const quoted = (text: string): string => `"${text.replace(escaped, (letters) =>
+  short[letters] ?? [...Array(letters.length).keys()].map((i) => `\\u${letters.charCodeAt(i).toString(16).toUpperCase().padStart(4, "0")}`).join(""))}"`;
+
+/** A tree as .NET writes it, without needless space. */
+export function writeJson(tree: JsonTree): string {
+  switch (tree.kind) {
+    case "object": return `{${tree.members.map(([name, value]) => `${quoted(name)}:${writeJson(value)}`).join(",")}}`;
+    case "array": return `[${tree.items.map(writeJson).join(",")}]`;
+    case "string": return quoted(tree.text);
+    case "number": return tree.text;
+    default: return tree.kind;
+  }
+}
+
+/** JSON of an object or an array without needless space, its members in their order; undefined when it is none. */
+export function relaxedJson(text: string, kind?: "object" | "array"): string | undefined {
+  try {
+    const tree = parseJson(text, 64);
+    // Half a surrogate pair is JSON but no text.
+    return (kind !== undefined && tree.kind !== kind) || hasHalves(tree) ? undefined : writeJson(tree);
+  } catch (error) {
+    if (error instanceof JsonBroken) return undefined;
+    throw error;
+  }
+}
+
+/** Whether a text in it is half a character. */
+export function hasHalves(tree: JsonTree): boolean {
+  const isHalf = (text: string): boolean => /\p{Surrogate}/u.test(text);
+  switch (tree.kind) {
+    case "object": return tree.members.some(([name, value]) => isHalf(name) || hasHalves(value));
+    case "array": return tree.items.some(hasHalves);
+    case "string": return isHalf(tree.text);
+    default: return false;
+  }
+}
