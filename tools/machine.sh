@@ -56,9 +56,9 @@ npm_ci() {
   npm ci --prefix "$1" --no-audit --no-fund --loglevel=error >/dev/null || fail "npm ci failed in $1"
 }
 
-# web_bundle: what runs in the browser, type-checked and bundled into web/dist.
+# web_bundle: what runs in the browser, type-checked and bundled into web/dist; before any .NET build, because the node embeds it.
 web_bundle() {
-  [ -f web/dist/exports.mjs ] || rm -f "$stamps/web"
+  [ -f web/dist/exports.mjs ] && [ -f web/dist/site/assets.json ] || rm -f "$stamps/web"
   local sources; mapfile -t sources < <(git ls-files -co --exclude-standard 'web/*' 'src/Commonhold.Exports/*.json')
   once web "${sources[@]}" -- web_build
 }

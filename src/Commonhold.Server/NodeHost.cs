@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Commonhold.Ethereum;
 using Commonhold.Server.Access;
 using Commonhold.Server.Ceremonies;
@@ -11,7 +13,10 @@ using Commonhold.Server.Releases;
 using Commonhold.Server.Revenue;
 using Commonhold.Server.Storage;
 using Commonhold.Server.Web;
+using Commonhold.Server.Web.Assets;
+using Commonhold.Server.Web.Layout;
 using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Logging.Console;
 
 namespace Commonhold.Server;
@@ -79,6 +84,8 @@ internal static class NodeHost
         services.AddHostedService(provider => provider.GetRequiredService<GuardianWatch>());
         services.AddHostedService<ChainIndexer>().AddHostedService<RelaySender>().AddHostedService<Batcher>().AddHostedService<Housekeeping>();
 
+        services.AddRazorComponents();
+        services.AddSingleton<AssetShelf>().AddSingleton<Menu>().AddFormTokens(options);
         services.ConfigureHttpJsonOptions(json => Json.Configure(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true); // So that one place words every bad request.
         services.AddExceptionHandler<FailureHandler>();
@@ -94,13 +101,19 @@ internal static class NodeHost
         app.UseRequestLog();
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(context => BareStatus.ExecuteAsync(context.HttpContext));
-        app.UseSecurityHeaders();
+        app.UseSecurityHeaders(options);
+        if (options.PublicUrl is not null)
+            app.UseForwardedHeaders(new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor, ForwardLimit = 1 });
+        app.Use(new HostRule(options).InvokeAsync);
         app.UseRouting();
         if (options.CorsOrigins.Count > 0)
             app.UseCors();
         app.UseRequestTimeouts();
         app.UseRateLimiter();
+        app.UseAntiforgery();
         app.MapOpenApi();
+        AssetEndpoints.Map(app);
+        FormTokens.Map(app);
         HomeEndpoints.Map(app);
         UploadEndpoints.Map(app);
         ContributionEndpoints.Map(app, options);
@@ -117,16 +130,38 @@ internal static class NodeHost
     private static void ConfigureKestrel(WebApplicationBuilder builder, NodeOptions options) => builder.WebHost.ConfigureKestrel(kestrel =>
     {
         kestrel.Listen(options.Listen);
+        if (Sibling(options.Listen) is { } sibling)
+            kestrel.Listen(sibling);
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = options.Limits.MaxJsonBytes;
         kestrel.Limits.MaxConcurrentConnections = 2000;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
     });
 
+    /// <summary>The same port on ::1, because browsers may take localhost for either; none where there is no IPv6.</summary>
+    private static IPEndPoint? Sibling(IPEndPoint listen)
+    {
+        if (!listen.Address.Equals(IPAddress.Loopback) || listen.Port == 0)
+            return null;
+        var sibling = new IPEndPoint(IPAddress.IPv6Loopback, listen.Port);
+        try
+        {
+            using var probe = new Socket(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp);
+            probe.Bind(sibling);
+            return sibling;
+        }
+        catch (SocketException unavailable) when (unavailable.SocketErrorCode is not SocketError.AddressAlreadyInUse)
+        {
+            return null;
+        }
+    }
+
     private static void ConfigureLogging(WebApplicationBuilder builder, NodeOptions options, Action<ILoggingBuilder>? logging)
     {
         builder.Logging.ClearProviders();
         builder.Logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
+        // Form tokens guard no secret that outlives a page; their keys lie in the node's own directory, which only its user reads.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         // Its own failures are logged by FailureHandler, with the request's place and without its content.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
         if (options.LogToStandardError)

@@ -36,6 +36,9 @@ internal sealed class EmbeddedNode : IAsyncDisposable
 
     public Uri Url { get; private set; } = null!;
 
+    /// <summary>The same for people: passkeys belong to a name, not to an address in digits.</summary>
+    public Uri PeopleUrl => new($"http://localhost:{Url.Port}");
+
     public EmbeddedGuardians Guardians { get; private set; } = null!;
 
     /// <summary>The relayer pays gas and holds no power.</summary>
@@ -89,7 +92,7 @@ internal sealed class EmbeddedNode : IAsyncDisposable
         await Guardians.StartAsync(Dao, Chain.Url, Url, cancellationToken).ConfigureAwait(false);
         foreach (var account in Guardians.Accounts)
             await FundAsync(account, cancellationToken).ConfigureAwait(false);
-        story($"Starting the node on {Url}");
+        story($"Starting the node on {PeopleUrl}");
         var app = await NodeHost.BuildAsync(NodeOptions(port), relayer.Account, cancellationToken, options.Time).ConfigureAwait(false);
         parts.Push(new Stopping(app));
         await app.StartAsync(cancellationToken).ConfigureAwait(false);
@@ -124,6 +127,7 @@ internal sealed class EmbeddedNode : IAsyncDisposable
         DeployBlock = (long)Dao.FirstBlock,
         Listen = new IPEndPoint(IPAddress.Loopback, port),
         GuardianUrls = Guardians.Urls,
+        PublicRpc = Chain.Url,
         Batching = new BatchingOptions { MaxCount = options.BatchCount, MaxAge = options.BatchAge },
         Indexing = new IndexingOptions { PollInterval = TimeSpan.FromMilliseconds(250) },
         Trial = new TrialOptions { Currency = Dao.TrialCurrency },

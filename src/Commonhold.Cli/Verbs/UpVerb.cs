@@ -62,7 +62,7 @@ internal static class UpVerb
     private static void Welcome(IAnsiConsole console, EmbeddedNode node)
     {
         console.WriteLine();
-        console.MarkupLineInterpolated($"[bold]{node.Dao.Settings.Name}[/] is up: [link]{node.Url}[/]");
+        console.MarkupLineInterpolated($"[bold]{node.Dao.Settings.Name}[/] is up: [link]{node.PeopleUrl}[/]");
         console.MarkupLine("[yellow]Trial: votes take about a minute, every guardian runs in this one process, the chain is this machine's own.[/]");
         console.MarkupLine("[yellow]Good for trying things out; no place for anything of value.[/]");
         console.WriteLine();

@@ -1,4 +1,5 @@
 using Commonhold.Client;
+using Commonhold.Server.Home.Pages;
 using Commonhold.Server.Web;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -6,6 +7,8 @@ namespace Commonhold.Server.Home;
 
 internal static class HomeEndpoints
 {
+    private const string Icon = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path fill="#2f9c82" d="M12 1.5 2 7v2h20V7L12 1.5ZM4 10.5v8h3v-8H4Zm6.5 0v8h3v-8h-3Zm6.5 0v8h3v-8h-3ZM2 20v2.5h20V20H2Z"/></svg>""";
+
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/dao", async Task<Results<Ok<DaoInfo>, ProblemResult>> (Figures figures, CancellationToken cancellationToken) =>
@@ -14,9 +17,8 @@ internal static class HomeEndpoints
         routes.MapGet("/health/ready", ReadyAsync).WithTags("operations").WithSummary("Database, storage, chain and tables are as they must be.");
         routes.MapGet("/metrics", async (Figures figures, CancellationToken cancellationToken) =>
             TypedResults.Text(await figures.MetricsAsync(cancellationToken), "text/plain; version=0.0.4")).ExcludeFromDescription();
-        routes.MapGet("/", async (Figures figures, CancellationToken cancellationToken) =>
-            TypedResults.Text((await StatusPage.RenderAsync(figures, cancellationToken)).ToString(), "text/html; charset=utf-8")).ExcludeFromDescription();
-        routes.MapGet("/style.css", () => TypedResults.Text(StatusPage.Style, "text/css; charset=utf-8")).ExcludeFromDescription();
+        routes.MapPage("/", async (Figures figures, CancellationToken cancellationToken) => Page.Of<HomePage, HomeModel>(await figures.HomeAsync(cancellationToken)));
+        routes.MapGet("/icon.svg", () => TypedResults.Text(Icon, "image/svg+xml")).ExcludeFromDescription();
     }
 
     private static async Task<JsonHttpResult<Health>> ReadyAsync(Figures figures, CancellationToken cancellationToken)

@@ -24,8 +24,14 @@ internal sealed record NodeOptions
     /// <summary>Where to listen. Default: loopback, a free port.</summary>
     public IPEndPoint Listen { get; init; } = new(IPAddress.Loopback, 0);
 
-    /// <summary>The URL that others use, shown on the status page. Default: the one it listens on.</summary>
+    /// <summary>The URL that people use when a proxy stands in front. Default: none, and people use http://localhost with the port it listens on.</summary>
     public Uri? PublicUrl { get; init; }
+
+    /// <summary>Further names that programs may use, such as the node's name inside a private network. Default: none.</summary>
+    public IReadOnlyList<string> HostNames { get; init; } = [];
+
+    /// <summary>The chain endpoint that people's browsers read, to check what this node says. Default: none, and pages say that nothing was checked.</summary>
+    public Uri? PublicRpc { get; init; }
 
     /// <summary>Name of the schema whose digest the DAO was created with, e.g. <c>reddit-export-v1</c>.</summary>
     public string SchemaName { get; init; } = "reddit-export-v1";

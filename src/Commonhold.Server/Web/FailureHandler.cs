@@ -2,6 +2,7 @@ using System.Text.Json;
 using Commonhold.Client;
 using Commonhold.Ethereum;
 using Commonhold.Server.Storage;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace Commonhold.Server.Web;
@@ -30,6 +31,7 @@ internal sealed class FailureHandler(ILogger<FailureHandler> log) : IExceptionHa
         BadHttpRequestException bad when bad.Message.Contains("bind parameter", StringComparison.Ordinal) =>
             (new Refusal("request.invalid", "A part of the address or the query cannot be read.", "Digests are 0x and 64 digits, accounts 0x and 40."),
                 [new FieldProblem(ParameterOf(bad.Message), "cannot be read")]),
+        BadHttpRequestException { InnerException: AntiforgeryValidationException } => (FormTokens.Forged, null),
         BadHttpRequestException bad => (new Refusal("request.malformed", bad.Message), null),
         StorageFullException => (StorageFullException.Refusal, null),
         IOException io when DurableFile.IsFull(io) => (StorageFullException.Refusal, null),

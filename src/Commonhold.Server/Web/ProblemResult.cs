@@ -18,6 +18,8 @@ internal sealed class ProblemResult(Refusal refusal, IReadOnlyList<FieldProblem>
         ["request.media_type_unknown"] = (415, "The body is of the wrong kind"),
         ["request.timed_out"] = (504, "It took too long"),
         ["request.unauthorised"] = (401, "The request is not signed by who it has to be"),
+        ["request.forged"] = (403, "The request does not come from a page of this node"),
+        ["request.host_unknown"] = (421, "The node does not go by this name"),
         ["request.rate_limited"] = (429, "Too many requests"),
         ["storage.full"] = (507, "The node's storage is full"),
         ["chain.unavailable"] = (503, "The node cannot reach its chain"),

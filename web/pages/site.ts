@@ -1,0 +1,45 @@
+// What every page runs: local times, copying, and what lives.
+import { el } from "../shared/dom.ts";
+import { ago, moment } from "../shared/format.ts";
+import { keepLive } from "../shared/live.ts";
+
+/** Says each time relative to now, with the exact local time on hover. The server's text stays where a page shows exact times. */
+function tellTimes(): void {
+  for (const time of document.querySelectorAll<HTMLTimeElement>("time[data-unix]")) {
+    const unix = Number(time.dataset["unix"]);
+    const text = time.dataset["exact"] === undefined ? ago(unix) : moment(unix);
+    if (time.textContent !== text) time.textContent = text;
+    if (time.title === "") time.title = moment(unix);
+  }
+}
+
+/** Adds a button to what one may want to copy: an address, a digest, a command. */
+function offerCopies(): void {
+  for (const element of document.querySelectorAll<HTMLElement>("[data-copy]:not([data-copies])")) {
+    element.dataset["copies"] = "";
+    const what = element.dataset["copyName"] ?? "this";
+    const button = el("button", { type: "button", class: "copy", "aria-label": `Copy ${what}` }, "Copy");
+    button.addEventListener("click", () => void copy(button, element.dataset["copy"] ?? ""));
+    element.append(button);
+  }
+}
+
+async function copy(button: HTMLButtonElement, text: string): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text);
+    button.textContent = "Copied";
+  } catch {
+    button.textContent = "Not allowed";
+  }
+  setTimeout(() => (button.textContent = "Copy"), 2000);
+}
+
+function dress(): void {
+  tellTimes();
+  offerCopies();
+}
+
+keepLive();
+dress();
+document.addEventListener("live", dress);
+setInterval(tellTimes, 20_000);
