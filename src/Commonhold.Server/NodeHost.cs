@@ -74,12 +74,12 @@ internal static class NodeHost
 
     private static void AddFeatures(IServiceCollection services, NodeOptions options)
     {
-        services.AddSingleton<ChainState>().AddSingleton<LogWriter>().AddSingleton<ManifestLoader>().AddSingleton<PartiesReader>();
+        services.AddSingleton<ChainState>().AddSingleton<LogWriter>().AddSingleton<ManifestLoader>().AddSingleton<PartiesReader>().AddSingleton<Currencies>().AddSingleton<TokenFacts>();
         services.AddSingleton<RelaySimulator>().AddSingleton<RelayLedger>().AddSingleton<Outbox>();
         services.AddSingleton<WorkBell>().AddSingleton<ContributionTable>().AddSingleton<SealedFiles>().AddSingleton<Journal>().AddSingleton<ContributionIntake>();
         services.AddSingleton<BatchTable>().AddSingleton<BatchProposals>().AddSingleton<RewardLedger>().AddSingleton<ValidatorDesk>();
         services.AddSingleton<ValidatorRecipients>().AddSingleton<MemberRelay>().AddSingleton<CeremonyRelay>();
-        services.AddSingleton<GrantBook>().AddSingleton<RevenueBook>().AddSingleton<ProposalBook>().AddSingleton<PolicyShelf>().AddSingleton<ActionSentence>().AddSingleton<Figures>();
+        services.AddSingleton<GrantBook>().AddSingleton<RevenueBook>().AddSingleton<ProposalBook>().AddSingleton<CarryOut>().AddSingleton<Delegations>().AddSingleton<PolicyShelf>().AddSingleton<ActionSentence>().AddSingleton<Figures>();
         services.AddSingleton<GuardianFeed>().AddSingleton<ReleaseTable>().AddSingleton<LogFollower>().AddSingleton<GuardianWatch>().AddSingleton<ReleaseBook>();
         services.AddHostedService(provider => provider.GetRequiredService<GuardianWatch>());
         services.AddHostedService<ChainIndexer>().AddHostedService<RelaySender>().AddHostedService<Batcher>().AddHostedService<Housekeeping>();

@@ -114,6 +114,18 @@ public sealed class NodeClient : INodeClient
     public Task<RelayReceipt> RelayVoteAsync(RelayVote vote, CancellationToken cancellationToken) =>
         _wire.SendOnceAsync(HttpMethod.Post, "v1/relay/votes", vote, WireJson.Default.RelayVote, WireJson.Default.RelayReceipt, cancellationToken);
 
+    public Task<RelayReceipt> RelayDelegationAsync(RelayDelegation delegation, CancellationToken cancellationToken) =>
+        _wire.SendOnceAsync(HttpMethod.Post, "v1/relay/delegations", delegation, WireJson.Default.RelayDelegation, WireJson.Default.RelayReceipt, cancellationToken);
+
+    /// <summary>Asks the relayer to queue or to execute a proposal, whichever is due.</summary>
+    /// <exception cref="CommonholdException"><c>proposal.not_due</c>.</exception>
+    public Task<ProposalStep> CarryOutAsync(BigInteger id, CancellationToken cancellationToken) => _wire.SendOnceAsync(
+        HttpMethod.Post, string.Create(CultureInfo.InvariantCulture, $"v1/relay/proposals/{id}/steps"), new ProposalStepWish(), WireJson.Default.ProposalStepWish,
+        WireJson.Default.ProposalStep, cancellationToken);
+
+    public Task<VotingPower> GetVotingPowerAsync(Address account, CancellationToken cancellationToken) =>
+        _wire.GetAsync($"v1/voting-power/{account}", WireJson.Default.VotingPower, cancellationToken);
+
     public Task<RelayReceipt> RelayClaimsAsync(IReadOnlyList<Address> accounts, CancellationToken cancellationToken) =>
         _wire.SendOnceAsync(HttpMethod.Post, "v1/relay/claims", new RelayClaims(accounts), WireJson.Default.RelayClaims, WireJson.Default.RelayReceipt, cancellationToken);
 

@@ -58,7 +58,24 @@ public sealed record ValidatorWork(IReadOnlyList<WorkItem> Contributions, IReadO
 public sealed record WorkItem(SignedContribution Contribution, byte[] Ticket, byte[]? Evidence = null);
 
 /// <summary><c>POST /v1/relay/votes</c>.</summary>
-public sealed record RelayVote(string ProposalId, byte Support, Address Voter, Signature Signature);
+/// <param name="Reason">What the voter says to it, for everybody to read; part of what was signed.</param>
+public sealed record RelayVote(string ProposalId, byte Support, Address Voter, Signature Signature, string? Reason = null)
+{
+    /// <summary>Bytes of UTF-8 that the relayer pays for.</summary>
+    public const int MaxReasonBytes = 500;
+}
+
+/// <summary><c>POST /v1/relay/delegations</c>.</summary>
+/// <param name="Nonce">The delegator's nonce in the token, decimal.</param>
+/// <param name="Expiry">Unix seconds of chain time.</param>
+public sealed record RelayDelegation(Address Delegator, Address Delegatee, Wei Nonce, ulong Expiry, Signature Signature);
+
+/// <summary><c>POST /v1/relay/proposals/{id}/steps</c>: the node does what is due, so there is nothing to say.</summary>
+public sealed record ProposalStepWish;
+
+/// <summary>202 of <c>POST /v1/relay/proposals/{id}/steps</c>.</summary>
+/// <param name="Step"><c>queue</c> or <c>execute</c>: what was due.</param>
+public sealed record ProposalStep(string Id, string Step);
 
 /// <summary><c>POST /v1/relay/claims</c>.</summary>
 public sealed record RelayClaims(IReadOnlyList<Address> Accounts);

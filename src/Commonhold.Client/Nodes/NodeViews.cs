@@ -34,6 +34,16 @@ public sealed record ProposalView(
     string ProposalId, string State, Address Proposer, string Description, IReadOnlyList<string> Sentences, IReadOnlyList<ProposalAction> Actions,
     long ProposedAt, long VoteStart, long VoteEnd, Tally Votes, long Position, long? QueuedUntil = null);
 
+/// <summary><c>GET /v1/voting-power/{account}</c>: what an account holds, whom it votes through, and who votes through it; base units of the token.</summary>
+/// <param name="Delegate">The zero address when the tokens rest.</param>
+/// <param name="Votes">What counts when the account votes now.</param>
+/// <param name="Delegators">Others whose tokens vote through this account, newest first, at most 200.</param>
+public sealed record VotingPower(Address Account, Wei Balance, Wei Votes, Wei Supply, Address Delegate, IReadOnlyList<Delegator> Delegators);
+
+/// <param name="Balance">What it brings now.</param>
+/// <param name="Since">Unix seconds.</param>
+public sealed record Delegator(Address Account, Wei Balance, long Since);
+
 /// <summary>One of <c>GET /v1/distributions</c>; amounts in base units.</summary>
 public sealed record DistributionView
 {

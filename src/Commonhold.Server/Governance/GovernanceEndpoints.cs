@@ -1,4 +1,5 @@
 using Commonhold.Client;
+using Commonhold.Ethereum;
 using Commonhold.Server.Web;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -12,7 +13,11 @@ internal static class GovernanceEndpoints
         proposals.MapGet("", ListAsync).WithSummary("Proposals with state and tally, newest first.");
         proposals.MapGet("{id}", FindAsync).WithSummary("One proposal.");
         proposals.MapGet("{id}/votes", VotesAsync).WithSummary("Its votes in the order they were cast.");
+        routes.MapGet("/v1/voting-power/{account}", PowerAsync).WithTags("governance").WithSummary("What an account holds, whom it votes through, and who votes through it.");
         routes.MapPost("/v1/relay/votes", VoteAsync).WithTags("relay").RequireRateLimiting(RateLimits.Writes).WithSummary("Sends a voter's signed ballot.");
+        routes.MapPost("/v1/relay/delegations", DelegateAsync).WithTags("relay").RequireRateLimiting(RateLimits.Writes).WithSummary("Sends an account's signed choice of who votes with its tokens.");
+        routes.MapPost("/v1/relay/proposals/{id}/steps", CarryOutAsync).WithTags("relay").RequireRateLimiting(RateLimits.Writes)
+            .WithSummary("Does what is due for a proposal that passed: queues it, or executes it once the timelock is over.");
     }
 
     private static async Task<Ok<IReadOnlyList<ProposalView>>> ListAsync(
@@ -37,4 +42,15 @@ internal static class GovernanceEndpoints
 
     private static async Task<Results<Accepted<RelayReceipt>, ProblemResult>> VoteAsync(RelayVote vote, ProposalBook book, CancellationToken cancellationToken) =>
         (await book.VoteAsync(vote, cancellationToken)).ToAccepted(receipt => $"/v1/relay/{receipt.Id}");
+
+    private static async Task<Ok<VotingPower>> PowerAsync(Address account, Delegations delegations, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await delegations.OfAsync(account, cancellationToken));
+
+    private static async Task<Results<Accepted<RelayReceipt>, ProblemResult>> DelegateAsync(RelayDelegation wish, Delegations delegations, CancellationToken cancellationToken) =>
+        (await delegations.RelayAsync(wish, cancellationToken)).ToAccepted(receipt => $"/v1/relay/{receipt.Id}");
+
+    private static async Task<Results<Accepted<ProposalStep>, ProblemResult>> CarryOutAsync(string id, CarryOut carryOut, CancellationToken cancellationToken) =>
+        ProposalBook.TryReadId(id, out var number)
+            ? (await carryOut.StepAsync(number, cancellationToken)).ToAccepted(step => $"/v1/relay/{step.Id}")
+            : new ProblemResult(new Refusal("proposal.unknown", "That is no proposal's number."));
 }

@@ -1,6 +1,9 @@
+using System.Globalization;
 using System.Numerics;
+using System.Text;
 using System.Text.Json;
 using Commonhold.Client;
+using Commonhold.Client.Contracts;
 using Commonhold.Ethereum;
 using Commonhold.Server.Indexer;
 using Commonhold.Server.Relay;
@@ -30,7 +33,7 @@ internal sealed class ProposalBook(Dao dao, Database database, EthereumNode node
     public async Task<ProposalView?> FindAsync(BigInteger id, CancellationToken cancellationToken)
     {
         var rows = await database.QueryAsync<Row>(
-            $"{Select} WHERE p.proposal_id = @id", new { id = id.ToString(System.Globalization.CultureInfo.InvariantCulture) }, cancellationToken);
+            $"{Select} WHERE p.proposal_id = @id", new { id = id.ToString(CultureInfo.InvariantCulture) }, cancellationToken);
         return await ViewAsync(rows, cancellationToken) is [var view, ..] ? view : null;
     }
 
@@ -38,24 +41,40 @@ internal sealed class ProposalBook(Dao dao, Database database, EthereumNode node
     public Task<IReadOnlyList<VoteView>> VotesAsync(BigInteger id, int skip, int limit, CancellationToken cancellationToken) => database.QueryAsync<VoteView>("""
         SELECT voter AS Voter, support AS Support, weight AS Weight, reason AS Reason FROM votes WHERE proposal_id = @id
         ORDER BY block_number, log_index LIMIT @limit OFFSET @skip
-        """, new { id = id.ToString(System.Globalization.CultureInfo.InvariantCulture), skip, limit }, cancellationToken);
+        """, new { id = id.ToString(CultureInfo.InvariantCulture), skip, limit }, cancellationToken);
 
     public async Task<Result<RelayReceipt>> VoteAsync(RelayVote vote, CancellationToken cancellationToken)
     {
         if (!TryReadId(vote.ProposalId, out var id) || vote.Support > 2)
             return new Refusal("relay.vote_invalid", "A vote has a proposal's number and support 0 (against), 1 (for) or 2 (abstain).");
-        return await outbox.EnqueueAsync("vote", $"{id}:{vote.Voter}", [vote.Voter],
-            Call.Of(dao.Governor.CastVoteBySig(id, vote.Support, vote.Voter, vote.Signature.ToArray())), cancellationToken);
+        var reason = vote.Reason ?? "";
+        if (Encoding.UTF8.GetByteCount(reason) > RelayVote.MaxReasonBytes)
+            return new Refusal("relay.reason_too_long", $"A reason has at most {RelayVote.MaxReasonBytes} bytes of UTF-8: the relayer pays for every one.", "Say it shorter.");
+        var call = reason.Length == 0
+            ? dao.Governor.CastVoteBySig(id, vote.Support, vote.Voter, vote.Signature.ToArray())
+            : (ContractCall)dao.Governor.CastVoteWithReasonAndParamsBySig(id, vote.Support, vote.Voter, reason, ReadOnlyMemory<byte>.Empty, vote.Signature.ToArray());
+        return await outbox.EnqueueAsync("vote", $"{id}:{vote.Voter}", [vote.Voter], Call.Of(call), cancellationToken);
+    }
+
+    /// <summary>The proposal itself: what its number is a digest of.</summary>
+    public async Task<Proposal?> ProposalAsync(BigInteger id, CancellationToken cancellationToken)
+    {
+        var rows = await database.QueryAsync<Row>($"{Select} WHERE p.proposal_id = @id", new { id = id.ToString(CultureInfo.InvariantCulture) }, cancellationToken);
+        if (rows is not [var row, ..])
+            return null;
+        var actions = JsonSerializer.Deserialize<List<ProposalAction>>(row.Actions, Json.Options)!;
+        return new Proposal([.. actions.Select(action => action.Target)], [.. actions.Select(action => BigInteger.Parse(action.Value, CultureInfo.InvariantCulture))],
+            [.. actions.Select(action => (ReadOnlyMemory<byte>)Hex.Decode(action.Calldata))], row.Description);
     }
 
     public static bool TryReadId(string text, out BigInteger id) =>
-        BigInteger.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out id) && id < BigInteger.One << 256;
+        BigInteger.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out id) && id < BigInteger.One << 256;
 
     private async Task<IReadOnlyList<ProposalView>> ViewAsync(IReadOnlyList<Row> rows, CancellationToken cancellationToken)
     {
         if (rows.Count == 0)
             return [];
-        var calls = rows.Select(row => dao.Governor.State(BigInteger.Parse(row.ProposalId, System.Globalization.CultureInfo.InvariantCulture))).ToList();
+        var calls = rows.Select(row => dao.Governor.State(BigInteger.Parse(row.ProposalId, CultureInfo.InvariantCulture))).ToList();
         var answers = await node.CallManyAsync([.. calls.Select(call => new CallRequest(call.To, call.Data))], BlockReference.Latest, cancellationToken);
         var views = new List<ProposalView>(rows.Count);
         for (var i = 0; i < rows.Count; i++)

@@ -43,6 +43,7 @@ internal sealed class ProblemResult(Refusal refusal, IReadOnlyList<FieldProblem>
         ["blob.range_invalid"] = (416, "The file has no such range"),
         ["ceremony.epoch_unknown"] = (404, "There is no such thing here"),
         ["ceremony.conflict"] = (409, "Another message stands there already"),
+        ["proposal.not_due"] = (409, "There is nothing to carry out now"),
         ["relay.limit_reached"] = (429, "The account's relays of the day are used up"),
         ["relay.unfunded"] = (503, "The relayer has no gas left"),
         ["relay.would_revert"] = (422, "The chain would refuse this"),
