@@ -1,0 +1,80 @@
+/** Transactions of keys that live in this browser: EIP-1559, estimated, sent, waited for, and explained when they fail. */
+import {
+  hexToBigInt, keccak256, numberToHex, serializeTransaction, type Address, type Hex, type Signature, type TransactionSerializableEIP1559,
+} from "viem";
+import { callAt, receiptOf, type Receipt } from "./reader.ts";
+import { reverted } from "./reverts.ts";
+import { Rpc, RpcRefused } from "./rpc.ts";
+
+export interface Transaction {
+  to: Address;
+  data: Hex;
+  /** In wei. Default none. */
+  value?: bigint;
+}
+
+/** Signs a digest with the account's key. */
+export type DigestSigner = (digest: Hex) => Signature;
+
+const LEAST_TIP = 1_000_000_000n; // 1 gwei: what an endpoint without an opinion is given.
+const POLL_MS = 700;
+const PATIENCE_MS = 4 * 60_000;
+
+/** @throws Reverted before anything is sent, when the contract would refuse. */
+export async function sendTransaction(rpc: Rpc, from: Address, transaction: Transaction, sign: DigestSigner): Promise<Receipt> {
+  const call = { from, to: transaction.to, data: transaction.data, value: numberToHex(transaction.value ?? 0n) };
+  await callAt(rpc, call, "latest");
+  const gas = await estimate(rpc, call);
+  const [chainId, nonce, tip, block] = await Promise.all([
+    rpc.quantity("eth_chainId"),
+    rpc.quantity("eth_getTransactionCount", from, "pending"),
+    rpc.quantity("eth_maxPriorityFeePerGas").catch(() => LEAST_TIP),
+    rpc.ask<{ baseFeePerGas?: Hex }>("eth_getBlockByNumber", "latest", false),
+  ]);
+  const unsigned: TransactionSerializableEIP1559 = {
+    type: "eip1559", chainId: Number(chainId), nonce: Number(nonce), gas, to: transaction.to, data: transaction.data, value: transaction.value ?? 0n,
+    // Room for six full blocks: the base fee rises by at most an eighth a block.
+    maxFeePerGas: 2n * hexToBigInt(block.baseFeePerGas ?? "0x0") + tip, maxPriorityFeePerGas: tip,
+  };
+  const raw = serializeTransaction(unsigned, sign(keccak256(serializeTransaction(unsigned))));
+  const hash = await broadcast(rpc, raw);
+  return waitUntilMined(rpc, hash, call);
+}
+
+/** @param call what it did, to find out why when it reverted. */
+export async function waitUntilMined(rpc: Rpc, hash: Hex, call?: { from: Address; to: Address; data: Hex; value: Hex }): Promise<Receipt> {
+  for (const end = Date.now() + PATIENCE_MS; Date.now() < end; ) {
+    const receipt = await receiptOf(rpc, hash);
+    if (receipt?.succeeded) return receipt;
+    if (receipt !== undefined) {
+      if (call !== undefined) await callAt(rpc, call, numberToHex(receipt.blockNumber)); // Throws the reason, if it still holds.
+      throw reverted(undefined, `The transaction ${hash} was mined and refused.`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+  throw new Error(`The transaction ${hash} was sent and is not mined yet. It may still be: look again before you repeat it.`);
+}
+
+async function estimate(rpc: Rpc, call: object): Promise<bigint> {
+  try {
+    return ((await rpc.quantity("eth_estimateGas", call)) * 5n) / 4n;
+  } catch (problem) {
+    throw problem instanceof RpcRefused ? outOfGas(problem) : problem;
+  }
+}
+
+async function broadcast(rpc: Rpc, raw: Hex): Promise<Hex> {
+  try {
+    return await rpc.ask<Hex>("eth_sendRawTransaction", raw);
+  } catch (problem) {
+    if (problem instanceof RpcRefused && /already known|already imported/i.test(problem.message)) return keccak256(raw);
+    throw problem instanceof RpcRefused ? outOfGas(problem) : problem;
+  }
+}
+
+function outOfGas(problem: RpcRefused): Error {
+  if (problem.data !== undefined) return reverted(problem.data);
+  return /insufficient funds|InsufficientFunds|insufficient balance/i.test(problem.message)
+    ? reverted(undefined, "This account has too little of the chain's own currency to pay for the transaction. Put some there first; on a trial the account page does it for you.")
+    : problem;
+}
