@@ -32,6 +32,12 @@ public class Commons : IAsyncLifetime
 
     internal DemoRequest Granted { get; private set; } = null!;
 
+    /// <summary>A request that nobody has voted on yet.</summary>
+    internal DemoRequest Waiting { get; private set; } = null!;
+
+    /// <summary>Carried out, and defeated.</summary>
+    internal IReadOnlyList<BigInteger> Proposals { get; private set; } = [];
+
     internal IBrowser Browser => _chromium!.Browser;
 
     internal Uri Home => new UriBuilder(Node.Url) { Host = "localhost" }.Uri;
@@ -114,11 +120,13 @@ public class Commons : IAsyncLifetime
         await World.VisitFaucetAsync(Buyer.Address, cancellationToken);
         await World.VisitFaucetAsync(_members[0].Key.Address, cancellationToken);
         Granted = await DemoRequest.MakeAsync(World, Buyer, 1_000_000_007, "Train a model on the commons", cancellationToken);
-        await Granted.ExecuteAsync(await Granted.VoteAsync(_members[0], _members, VoteSupport.For, cancellationToken), Buyer, cancellationToken);
+        var carriedOut = await Granted.VoteAsync(_members[0], _members, VoteSupport.For, cancellationToken);
+        await Granted.ExecuteAsync(carriedOut, Buyer, cancellationToken);
         await Granted.OpenAsync(Path.Combine(_home.FullName, "opened"), cancellationToken);
         var refused = await DemoRequest.MakeAsync(World, Buyer, 5_000_000, "Something the members do not like", cancellationToken);
-        await refused.VoteAsync(_members[0], _members, VoteSupport.Against, cancellationToken);
-        await DemoRequest.MakeAsync(World, Buyer, 40_000_000, "A study of how communities talk", cancellationToken);
+        var defeated = await refused.VoteAsync(_members[0], _members, VoteSupport.Against, cancellationToken);
+        Proposals = [carriedOut.Id, defeated.Id];
+        Waiting = await DemoRequest.MakeAsync(World, Buyer, 40_000_000, "A study of how communities talk", cancellationToken);
     }
 }
 

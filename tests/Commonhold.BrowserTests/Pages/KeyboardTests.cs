@@ -1,0 +1,76 @@
+using System.Text.Json;
+using Commonhold.BrowserTests.World;
+
+namespace Commonhold.BrowserTests.Pages;
+
+/// <summary>Somebody without a mouse.</summary>
+[Collection(PagesCollection.Name)]
+public sealed class KeyboardTests(Commons commons)
+{
+    public static TheoryData<string> Pages() => Addresses.Data();
+
+    [ChromiumTheory]
+    [MemberData(nameof(Pages))]
+    public Task Tab_reaches_every_action_and_shows_where_it_is(string page) => commons.PlayAsync(async stage =>
+    {
+        var visitor = await stage.VisitorAsync("visitor");
+        await visitor.GoAsync(Addresses.Of(page, commons));
+        var expected = await visitor.Page.EvaluateAsync<int>(Mark);
+        var wrong = new List<string>();
+        for (var presses = 0; presses < expected + 5; presses++)
+        {
+            await visitor.Page.Keyboard.PressAsync("Tab");
+            if (await visitor.Page.EvaluateAsync<string>(Focused) is { Length: > 0 } fault)
+                wrong.Add(fault);
+        }
+
+        wrong.AddRange(await visitor.Page.EvaluateAsync<string[]>(Missed));
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong.Distinct()));
+    }, $"keyboard {page}");
+
+    [ChromiumFact]
+    public Task First_stop_is_a_link_past_the_navigation_and_it_works() => commons.PlayAsync(async stage =>
+    {
+        var visitor = await stage.VisitorAsync("visitor");
+        await visitor.GoAsync("/");
+        await visitor.Page.Keyboard.PressAsync("Tab");
+        var skip = visitor.Page.Locator(":focus");
+        await Assertions.Expect(skip).ToBeVisibleAsync();
+        await Assertions.Expect(skip).ToContainTextAsync(new System.Text.RegularExpressions.Regex("skip", System.Text.RegularExpressions.RegexOptions.IgnoreCase));
+        await visitor.Page.Keyboard.PressAsync("Enter");
+        await visitor.Page.Keyboard.PressAsync("Tab");
+        Assert.True(await visitor.Page.EvaluateAsync<bool>("() => document.activeElement.closest('main') !== null"), "the next stop is not inside the page's content");
+    });
+
+    private const string Mark = """
+        () => {
+          const actions = [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")].filter((e) =>
+            !e.disabled && e.type !== "hidden" && e.checkVisibility({ visibilityProperty: true }) && !e.closest("[inert], dialog:not([open])"));
+          // Of radio buttons of one group only the chosen one is a stop.
+          const stops = actions.filter((e) => e.type !== "radio" || e.checked || ![...document.getElementsByName(e.name)].some((o) => o.checked) && document.getElementsByName(e.name)[0] === e);
+          stops.forEach((e) => { e.__look = look(e); });
+          globalThis.__stops = new Set(stops);
+          return stops.length;
+          function look(e) { const s = getComputedStyle(e); return [s.outlineStyle, s.outlineWidth, s.boxShadow, s.borderColor, s.backgroundColor, s.textDecorationLine, s.textDecorationThickness].join("|"); }
+        }
+        """;
+
+    private const string Focused = """
+        () => {
+          const e = document.activeElement;
+          if (!e || e === document.body) return "";
+          globalThis.__stops.delete(e);
+          const s = getComputedStyle(e);
+          const look = [s.outlineStyle, s.outlineWidth, s.boxShadow, s.borderColor, s.backgroundColor, s.textDecorationLine, s.textDecorationThickness].join("|");
+          const name = `<${e.tagName.toLowerCase()} class="${e.className}"> ${(e.textContent || e.getAttribute("aria-label") || e.id || "").trim().slice(0, 40)}`;
+          const box = e.getBoundingClientRect();
+          if (e.__look === look && !(s.outlineStyle !== "none" && parseFloat(s.outlineWidth) > 0)) return `${name} looks the same with the focus as without`;
+          if (box.width === 0 || box.height === 0) return `${name} has the focus and no size`;
+          return "";
+        }
+        """;
+
+    private const string Missed = """
+        () => [...globalThis.__stops].map((e) => `Tab does not reach <${e.tagName.toLowerCase()} class="${e.className}"> ${(e.textContent || e.id || "").trim().slice(0, 40)}`)
+        """;
+}
