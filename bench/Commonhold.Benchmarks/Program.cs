@@ -24,6 +24,7 @@ internal static class Program
         new TextsFigure(),
         new IndexFigure(keys),
         new Day.DayFigure(exports, contributions),
+        new Browser.BrowserFigure(),
     ];
 
     private static async Task<int> Main(string[] args)
