@@ -11,7 +11,7 @@ internal static class Addresses
         "/requests/{grant}", "/transparency", "/create", "/operate", "/account",
     ];
 
-    public static TheoryData<string> Data() => [.. All];
+    public static TheoryData<string> Data() => [.. Environment.GetEnvironmentVariable("COMMONHOLD_PAGES") is { Length: > 0 } some ? some.Split(' ') : All];
 
     public static string Of(string template, Commons commons) => template
         .Replace("{proposal}", $"{commons.Proposals[0]}", StringComparison.Ordinal)

@@ -10,7 +10,7 @@ internal static class Look
         var folder = Artefacts.Folder("pages");
         var found = new List<string>();
         // Scripts fill in what was checked against the chain; a picture in between would be of nobody's page.
-        await visitor.Page.WaitForLoadStateAsync(LoadState.NetworkIdle, new() { Timeout = 5_000 }).ContinueWith(_ => { }, TaskScheduler.Default);
+        await visitor.SettledAsync();
         foreach (var width in (int[])[390, 1280])
         {
             await visitor.Page.SetViewportSizeAsync(width, width == 390 ? 844 : 900);

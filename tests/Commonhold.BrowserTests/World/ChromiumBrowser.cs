@@ -19,6 +19,8 @@ internal sealed class ChromiumBrowser : IAsyncDisposable
     public static async Task<ChromiumBrowser> StartAsync()
     {
         var playwright = await Playwright.CreateAsync();
+        // What a person waits for comes within this also on a machine that does other things; what never comes fails all the same.
+        Assertions.SetDefaultExpectTimeout(30_000);
         var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = "/usr/bin/chromium", Args = Arguments });
         return new ChromiumBrowser(playwright, browser);
     }

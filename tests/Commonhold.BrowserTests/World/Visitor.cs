@@ -13,6 +13,7 @@ internal sealed record Habits
 
     public bool Scripts { get; init; } = true;
 
+    /// <summary>Keeps what every page looked like, for when the journey fails; what only looks once does without.</summary>
     public bool Traced { get; init; } = true;
 
     public static Habits Desk { get; } = new();
@@ -68,7 +69,7 @@ internal sealed class Visitor : IAsyncDisposable
         return new Visitor(name, home, context, await context.NewPageAsync(), watch, habits);
     }
 
-    /// <summary>Opens an address of the node and says whether it answered well.</summary>
+    /// <summary>Opens an address of the node; it must answer well.</summary>
     public async Task<IResponse> GoAsync(string path)
     {
         var response = await Page.GotoAsync(path, new PageGotoOptions { WaitUntil = WaitUntilState.Load });
@@ -76,6 +77,10 @@ internal sealed class Visitor : IAsyncDisposable
         Assert.True(response.Ok, $"{path} answered {response.Status}");
         return response;
     }
+
+    /// <summary>Until the page's script has said what it found on the chain, and nothing is marked as busy.</summary>
+    public Task SettledAsync() => Page.WaitForFunctionAsync(
+        "() => document.querySelector('[aria-busy=true]') === null && [...document.querySelectorAll('[data-verify]')].every((e) => e.childNodes.length > 0)");
 
     /// <summary>Another tab of the same browser; the verbs act on it from now on.</summary>
     public async Task<IPage> OpenTabAsync()
@@ -96,7 +101,7 @@ internal sealed class Visitor : IAsyncDisposable
 
     public ILocator Main => Page.GetByRole(AriaRole.Main);
 
-    public async Task SeesAsync(string text) => await Assertions.Expect(Main).ToContainTextAsync(new Regex(text, RegexOptions.IgnoreCase), new() { Timeout = 60_000 });
+    public async Task SeesAsync(string text) => await Assertions.Expect(Main).ToContainTextAsync(new Regex(text, RegexOptions.IgnoreCase));
 
     public async Task SaveAsync(string folder)
     {
