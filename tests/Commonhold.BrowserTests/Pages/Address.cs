@@ -7,8 +7,7 @@ internal static class Addresses
 {
     public static readonly string[] All =
     [
-        "/", "/contribute", "/my", "/vote", "/vote/{proposal}", "/earnings", "/catalogue", "/requests/new", "/requests/{request}",
-        "/requests/{grant}", "/transparency", "/create", "/operate", "/account",
+        "/",
     ];
 
     public static TheoryData<string> Data() => [.. Environment.GetEnvironmentVariable("COMMONHOLD_PAGES") is { Length: > 0 } some ? some.Split(' ') : All];

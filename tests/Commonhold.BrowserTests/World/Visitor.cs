@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace Commonhold.BrowserTests.World;
 
 /// <summary>How a person comes: what screen, what light, with or without scripts.</summary>
@@ -91,17 +89,17 @@ internal sealed class Visitor : IAsyncDisposable
 
     public void TurnTo(IPage page) => Page = page;
 
-    public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex(name, RegexOptions.IgnoreCase) });
+    public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name });
 
-    public ILocator Link(string name) => Page.GetByRole(AriaRole.Link, new() { NameRegex = new Regex(name, RegexOptions.IgnoreCase) });
+    public ILocator Link(string name) => Page.GetByRole(AriaRole.Link, new() { Name = name });
 
-    public ILocator Field(string label) => Page.GetByLabel(new Regex(label, RegexOptions.IgnoreCase));
+    public ILocator Field(string label) => Page.GetByLabel(label);
 
-    public ILocator Text(string text) => Page.GetByText(new Regex(text, RegexOptions.IgnoreCase));
+    public ILocator Text(string text) => Page.GetByText(text);
 
     public ILocator Main => Page.GetByRole(AriaRole.Main);
 
-    public async Task SeesAsync(string text) => await Assertions.Expect(Main).ToContainTextAsync(new Regex(text, RegexOptions.IgnoreCase));
+    public async Task SeesAsync(string text) => await Assertions.Expect(Main).ToContainTextAsync(text, new() { IgnoreCase = true });
 
     public async Task SaveAsync(string folder)
     {
