@@ -8,6 +8,9 @@ internal sealed record AnvilOptions
     /// <summary>TCP port on loopback; 0 takes a free one.</summary>
     public int Port { get; init; }
 
+    /// <summary>The one origin whose pages may call the chain; null for none.</summary>
+    public Uri? PagesOrigin { get; init; }
+
     public ulong ChainId { get; init; } = 31337;
 
     /// <summary>An empty block is mined this often (whole seconds), so that time moves when nobody acts; transactions never wait for it.</summary>

@@ -5,8 +5,8 @@ namespace Commonhold.Cli.Chain;
 
 /// <summary>The embedded chain: anvil as a child process with its state in one file.</summary>
 /// <remarks>Guarantee: it never outlives us, also after kill -9 (its keeper reads our end of a pipe), and it starts again where it
-/// stopped: its own file at a clean end, our atomic snapshots otherwise. It listens on loopback only and answers no web page (no CORS),
-/// and it holds no funded accounts. Trust: whoever can reach its port owns this chain (anvil's own calls can do anything);
+/// stopped: its own file at a clean end, our atomic snapshots otherwise. It listens on loopback only and answers no web page but those of
+/// <see cref="AnvilOptions.PagesOrigin"/>, and it holds no funded accounts. Trust: whoever can reach its port owns this chain (anvil's own calls can do anything);
 /// it is for trials, any other JSON-RPC endpoint replaces it. Each transaction is mined at once; an empty block every
 /// <see cref="AnvilOptions.BlockTime"/> lets time move by itself.</remarks>
 internal sealed class AnvilProcess : IAsyncDisposable
@@ -44,9 +44,10 @@ internal sealed class AnvilProcess : IAsyncDisposable
         var arguments = new List<string>
         {
             AnvilBinary.Find(), "--host", "127.0.0.1", "--port", $"{port}", "--chain-id", $"{options.ChainId}",
-            "--block-time", $"{(int)options.BlockTime.TotalSeconds}", "--mixed-mining", "--accounts", "0", "--no-cors", "--silent",
+            "--block-time", $"{(int)options.BlockTime.TotalSeconds}", "--mixed-mining", "--accounts", "0", "--silent",
             "--no-request-size-limit",
         };
+        arguments.AddRange(options.PagesOrigin is { } origin ? ["--allow-origin", origin.GetLeftPart(UriPartial.Authority)] : ["--no-cors"]);
         if (options.GenesisTime is { } genesis && state?.Current is null)
             arguments.AddRange(["--timestamp", $"{genesis.ToUnixTimeSeconds()}"]);
         if (state is not null)

@@ -75,7 +75,7 @@ internal sealed class EmbeddedNode : IAsyncDisposable
         var port = options.Port == 0 ? FreePort.Take() : FreePort.Require(options.Port, "commonhold up --port N");
         story("Starting the embedded chain (anvil)");
         Chain = await AnvilProcess.StartAsync(
-            new AnvilOptions { Directory = options.Home.Chain, Port = options.ChainPort, Time = options.Time }, cancellationToken).ConfigureAwait(false);
+            new AnvilOptions { Directory = options.Home.Chain, Port = options.ChainPort, PagesOrigin = new Uri($"http://localhost:{port}"), Time = options.Time }, cancellationToken).ConfigureAwait(false);
         parts.Push(Chain);
         Ethereum = new EthereumNode(new JsonRpcClient(http, Chain.Url, time: options.Time));
 

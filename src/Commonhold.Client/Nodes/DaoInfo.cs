@@ -8,6 +8,7 @@ namespace Commonhold.Client;
 /// <param name="Trial">True when votes last seconds and keys are kept for convenience; every page and command says so.</param>
 /// <param name="ChainTime">The head's <c>block.timestamp</c>: every deadline is in chain time.</param>
 /// <param name="TrialCurrency">A test currency, on a trial DAO.</param>
+/// <param name="PublicRpc">The chain endpoint through which browsers check what this node says, and send.</param>
 public sealed record DaoInfo(
     int Version,
     bool Trial,
@@ -21,7 +22,8 @@ public sealed record DaoInfo(
     ValidatorsInfo Validators,
     BatchingRule Batching,
     NodeLimits Limits,
-    Address? TrialCurrency = null)
+    Address? TrialCurrency = null,
+    Uri? PublicRpc = null)
 {
     public const int CurrentVersion = 1;
 

@@ -24,7 +24,7 @@ internal sealed class Figures(
             new GuardiansInfo(parties.GuardianThreshold, [.. parties.Guardians.Select((address, i) => new GuardianEndpoint((uint)i + 1, address, options.GuardianUrls.ElementAtOrDefault(i)))]),
             new ValidatorsInfo(parties.ValidatorThreshold, await recipients.OfAsync(parties.Validators, cancellationToken)),
             new BatchingRule((uint)options.Batching.MaxCount, (uint)options.Batching.MaxAge.TotalSeconds),
-            new NodeLimits((ulong)options.Limits.MaxContributionBytes, (uint)options.Relay.PerAccountAndDay), options.Trial?.Currency);
+            new NodeLimits((ulong)options.Limits.MaxContributionBytes, (uint)options.Relay.PerAccountAndDay), options.Trial?.Currency, options.PublicRpc);
     }
 
     public async Task<Counts> CountAsync(CancellationToken cancellationToken) => (await database.FindAsync<Counts>($"""
