@@ -15,6 +15,7 @@ using Commonhold.Server.Storage;
 using Commonhold.Server.Web;
 using Commonhold.Server.Web.Assets;
 using Commonhold.Server.Web.Layout;
+using Commonhold.Server.Web.Live;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Logging.Console;
@@ -74,7 +75,7 @@ internal static class NodeHost
 
     private static void AddFeatures(IServiceCollection services, NodeOptions options)
     {
-        services.AddSingleton<ChainState>().AddSingleton<LogWriter>().AddSingleton<ManifestLoader>().AddSingleton<PartiesReader>().AddSingleton<Currencies>().AddSingleton<TokenFacts>();
+        services.AddSingleton<Changes>().AddSingleton<ChainState>().AddSingleton<LogWriter>().AddSingleton<ManifestLoader>().AddSingleton<PartiesReader>().AddSingleton<Currencies>().AddSingleton<TokenFacts>();
         services.AddSingleton<RelaySimulator>().AddSingleton<RelayLedger>().AddSingleton<Outbox>();
         services.AddSingleton<WorkBell>().AddSingleton<ContributionTable>().AddSingleton<SealedFiles>().AddSingleton<Journal>().AddSingleton<ContributionIntake>();
         services.AddSingleton<BatchTable>().AddSingleton<BatchProposals>().AddSingleton<RewardLedger>().AddSingleton<ValidatorDesk>();
@@ -82,7 +83,7 @@ internal static class NodeHost
         services.AddSingleton<GrantBook>().AddSingleton<RevenueBook>().AddSingleton<ProposalBook>().AddSingleton<CarryOut>().AddSingleton<Delegations>().AddSingleton<PolicyShelf>().AddSingleton<ActionSentence>().AddSingleton<Figures>();
         services.AddSingleton<GuardianFeed>().AddSingleton<ReleaseTable>().AddSingleton<LogFollower>().AddSingleton<GuardianWatch>().AddSingleton<ReleaseBook>();
         services.AddHostedService(provider => provider.GetRequiredService<GuardianWatch>());
-        services.AddHostedService<ChainIndexer>().AddHostedService<RelaySender>().AddHostedService<Batcher>().AddHostedService<Housekeeping>();
+        services.AddHostedService<ChainIndexer>().AddHostedService<RelaySender>().AddHostedService<Batcher>().AddHostedService<Housekeeping>().AddHostedService<ChangeWatch>();
 
         services.AddRazorComponents();
         services.AddSingleton<AssetShelf>().AddSingleton<Menu>().AddFormTokens(options);
@@ -114,6 +115,7 @@ internal static class NodeHost
         app.MapOpenApi();
         AssetEndpoints.Map(app);
         FormTokens.Map(app);
+        EventEndpoints.Map(app);
         HomeEndpoints.Map(app);
         UploadEndpoints.Map(app);
         ContributionEndpoints.Map(app, options);

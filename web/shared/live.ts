@@ -7,9 +7,12 @@ interface Changed {
   readonly topics: readonly Topic[];
 }
 
+const everything: readonly Topic[] = ["head", "proposals", "contributions", "requests", "revenue", "releases", "relay"];
 const listeners = new Set<(topics: ReadonlySet<Topic>) => void>();
 const pending = new Set<Topic>();
 let source: EventSource | undefined;
+let started = false;
+let heard = false;
 let refreshing = false;
 /** What the server last gave for an element, untouched by scripts: an element is swapped only when this changes. */
 const served = new Map<string, Node>();
@@ -33,7 +36,6 @@ export function keepLive(): void {
     void refresh();
   });
   listen();
-  document.addEventListener("visibilitychange", () => void refresh());
 }
 
 /** Fetches the page again and swaps what lives, whatever the topics: for a page that has just done something. */
@@ -42,22 +44,41 @@ export async function refreshNow(): Promise<void> {
   await refresh();
 }
 
+/** Listens while the page is seen: browsers open six connections to one host, and hidden pages would use them up. */
 function listen(): void {
-  if (source !== undefined) return;
-  // The browser itself connects again when the node was restarted; what happened meanwhile is caught up by one refresh.
-  source = new EventSource("/v1/events");
-  let opened = false;
-  source.addEventListener("open", () => {
-    if (opened) void refreshNow();
-    opened = true;
+  if (started) return;
+  started = true;
+  document.addEventListener("visibilitychange", () => (document.hidden ? disconnect() : connect()));
+  addEventListener("pagehide", disconnect);
+  addEventListener("pageshow", connect);
+  connect();
+}
+
+function connect(): void {
+  if (source !== undefined || document.hidden) return;
+  const opening = new EventSource("/v1/events");
+  source = opening;
+  opening.addEventListener("open", () => {
+    // What happened while nobody listened is caught up by one refresh.
+    if (heard) tell(new Set(everything));
+    heard = true;
   });
-  source.addEventListener("changed", (event) => {
-    const { topics } = JSON.parse((event as MessageEvent<string>).data) as Changed;
-    const changed = new Set(topics);
-    for (const listener of listeners) listener(changed);
+  opening.addEventListener("changed", (event) => tell(new Set((JSON.parse((event as MessageEvent<string>).data) as Changed).topics)));
+  opening.addEventListener("error", () => {
+    // The browser itself connects again when a connection breaks; it gives up when the node, or what stands before it, answers with an error.
+    if (opening.readyState !== EventSource.CLOSED) return;
+    disconnect();
+    setTimeout(connect, 10_000);
   });
-  // A page that is left keeps no connection: browsers allow six to one host.
-  addEventListener("pagehide", () => source?.close());
+}
+
+function disconnect(): void {
+  source?.close();
+  source = undefined;
+}
+
+function tell(topics: ReadonlySet<Topic>): void {
+  for (const listener of listeners) listener(topics);
 }
 
 async function refresh(): Promise<void> {

@@ -11,8 +11,9 @@ namespace Commonhold.Server.Indexer;
 /// Flow: head → still on our chain? else roll back → logs in pages, each page one transaction → manifests → snapshot.</remarks>
 internal sealed class ChainIndexer(
     EthereumNode node, Database database, LogWriter writer, ManifestLoader manifests, PartiesReader parties, ChainState state,
-    NodeOptions options, TimeProvider time, ILogger<ChainIndexer> log) : BackgroundService
+    Changes changes, NodeOptions options, TimeProvider time, ILogger<ChainIndexer> log) : BackgroundService
 {
+    private readonly HashSet<Topic> _news = [];
     private Parties? _parties;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -53,6 +54,7 @@ internal sealed class ChainIndexer(
         {
             await RollBackAsync(stand, head, cancellationToken);
             _parties = null;
+            _news.UnionWith(Enum.GetValues<Topic>()); // Whatever pages show may not be so any more.
             return true;
         }
 
@@ -62,7 +64,11 @@ internal sealed class ChainIndexer(
 
         var complete = await manifests.LoadAsync(cancellationToken);
         _parties ??= await parties.ReadAsync(head.Hash, cancellationToken);
+        if (state.Current?.HeadHash != head.Hash)
+            _news.Add(Topic.Head);
         state.Advance(new ChainSnapshot((long)head.Number, head.Hash, (long)head.Timestamp, _parties), complete, time.GetUtcNow());
+        changes.Announce([.. _news]);
+        _news.Clear();
         return false;
     }
 
@@ -133,6 +139,7 @@ internal sealed class ChainIndexer(
                 await ChainTables.PruneBlocksAsync(transaction, (long)last.Number);
                 return 0;
             }, cancellationToken);
+            _news.UnionWith(page.Logs.Select(writer.TopicOf).OfType<Topic>());
             stand = new BlockRow { Number = (long)last.Number, Hash = last.Hash };
             if (page.Logs.Any(writer.ConcernsParties))
                 _parties = null;

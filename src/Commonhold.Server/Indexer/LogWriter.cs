@@ -4,6 +4,7 @@ using System.Text.Json;
 using Commonhold.Client;
 using Commonhold.Client.Contracts;
 using Commonhold.Ethereum;
+using Commonhold.Server.Operations;
 using Commonhold.Server.Web;
 using Dapper;
 
@@ -88,6 +89,14 @@ internal sealed class LogWriter(Dao dao)
         log.Address == dao.Addresses.Guardians
         || (log.Address == dao.Addresses.Registry && log.Topics is [var topic, ..]
             && (topic == ContributionRegistry.ValidatorsChangedEvent.Event.Topic || topic == ContributionRegistry.PolicyChangedEvent.Event.Topic));
+
+    /// <summary>The kind of thing that a log changes on pages.</summary>
+    public Topic? TopicOf(LogEntry log) =>
+        log.Address == dao.Addresses.Registry ? Topic.Contributions
+        : log.Address == dao.Addresses.Market ? Topic.Requests
+        : log.Address == dao.Addresses.Pool ? Topic.Revenue
+        : log.Address == dao.Addresses.Governor || log.Address == dao.Addresses.Token ? Topic.Proposals
+        : null;
 
     /// <param name="time">The block's timestamp.</param>
     public Task WriteAsync(DbTransaction transaction, LogEntry log, long time) =>

@@ -11,7 +11,7 @@ namespace Commonhold.Server.Relay;
 /// <summary>What the relayer was asked to send, kept until the chain has it. It can refuse a wish, and never alter one.</summary>
 /// <remarks>An operation's id is the digest of what it does, so the same wish twice, or after a crash, is one row and one effect.
 /// Contracts judge the members' signatures in the calldata; the relayer only pays.</remarks>
-internal sealed class Outbox(Database database, RelaySimulator simulator, NodeOptions options, TimeProvider time)
+internal sealed class Outbox(Database database, RelaySimulator simulator, Changes changes, NodeOptions options, TimeProvider time)
 {
     /// <summary>Beats when there is something new to send.</summary>
     public Pulse Filled { get; } = new();
@@ -46,6 +46,7 @@ internal sealed class Outbox(Database database, RelaySimulator simulator, NodeOp
             return 0;
         }, cancellationToken);
         Filled.Beat();
+        changes.Announce(Topic.Relay);
         return new RelayReceipt(id);
     }
 

@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.Numerics;
 using Commonhold.Ethereum;
+using Commonhold.Server.Operations;
 using Commonhold.Server.Storage;
 using Dapper;
 
 namespace Commonhold.Server.Relay;
 
 /// <summary>The outbox's tables as the sender sees them: what is queued, what was signed, what became of it.</summary>
-internal sealed class RelayLedger(Database database, TimeProvider time)
+internal sealed class RelayLedger(Database database, Changes changes, TimeProvider time)
 {
     private const string Columns = "o.id AS Id, o.kind AS Kind, o.target AS Target, o.calldata AS Calldata, o.value AS Value";
 
@@ -58,12 +59,20 @@ internal sealed class RelayLedger(Database database, TimeProvider time)
                 "UPDATE relay_operations SET state = 'sent', transaction_hash = @Hash, updated_at = @now WHERE id = @id", new { signed.Hash, id, now = Now }, transaction);
         }, cancellationToken);
 
-    public Task MinedAsync(string id, Bytes32 hash, long block, CancellationToken cancellationToken) => database.ExecuteAsync(
-        "UPDATE relay_operations SET state = 'mined', transaction_hash = @hash, block_number = @block, error = NULL, updated_at = @now WHERE id = @id",
-        new { id, hash, block, now = Now }, cancellationToken);
+    public async Task MinedAsync(string id, Bytes32 hash, long block, CancellationToken cancellationToken)
+    {
+        await database.ExecuteAsync(
+            "UPDATE relay_operations SET state = 'mined', transaction_hash = @hash, block_number = @block, error = NULL, updated_at = @now WHERE id = @id",
+            new { id, hash, block, now = Now }, cancellationToken);
+        changes.Announce(Topic.Relay);
+    }
 
-    public Task FailAsync(string id, string error, CancellationToken cancellationToken) => database.ExecuteAsync(
-        "UPDATE relay_operations SET state = 'failed', error = @error, updated_at = @now WHERE id = @id", new { id, error, now = Now }, cancellationToken);
+    public async Task FailAsync(string id, string error, CancellationToken cancellationToken)
+    {
+        await database.ExecuteAsync(
+            "UPDATE relay_operations SET state = 'failed', error = @error, updated_at = @now WHERE id = @id", new { id, error, now = Now }, cancellationToken);
+        changes.Announce(Topic.Relay);
+    }
 
     public Task RequeueAsync(string id, CancellationToken cancellationToken) => database.ExecuteAsync(
         "UPDATE relay_operations SET state = 'queued', updated_at = @now WHERE id = @id", new { id, now = Now }, cancellationToken);

@@ -21,6 +21,7 @@ internal sealed class ProblemResult(Refusal refusal, IReadOnlyList<FieldProblem>
         ["request.forged"] = (403, "The request does not come from a page of this node"),
         ["request.host_unknown"] = (421, "The node does not go by this name"),
         ["request.rate_limited"] = (429, "Too many requests"),
+        ["events.too_many"] = (503, "Too many pages listen"),
         ["storage.full"] = (507, "The node's storage is full"),
         ["chain.unavailable"] = (503, "The node cannot reach its chain"),
         ["chain.not_ready"] = (503, "The node is still reading the chain"),

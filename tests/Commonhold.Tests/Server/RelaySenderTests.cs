@@ -59,9 +59,10 @@ public sealed class RelaySenderTests : IDisposable
         var node = new EthereumNode(new JsonRpcClient(new HttpClient(chain), new Uri("http://127.0.0.1:1")));
         var relayer = new Relayer(_key);
         var options = new NodeOptions { DataDirectory = _scratch.Path, Rpc = new Uri("http://127.0.0.1:1"), Dao = default, Name = "test" };
-        var ledger = new RelayLedger(_database, TimeProvider.System);
+        var changes = new Changes();
+        var ledger = new RelayLedger(_database, changes, TimeProvider.System);
         var simulator = new RelaySimulator(node, relayer);
-        var outbox = new Outbox(_database, simulator, options, TimeProvider.System);
+        var outbox = new Outbox(_database, simulator, changes, options, TimeProvider.System);
         return (new RelaySender(node, relayer, simulator, outbox, ledger, options, TimeProvider.System, NullLogger<RelaySender>.Instance), ledger);
     }
 
