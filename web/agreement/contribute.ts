@@ -1,0 +1,61 @@
+// Contributes with the code of the browser, for BrowserContributionTests.cs: a line of JSON for each question on standard input, and a
+// line for each answer. Nothing but this file is Node's own.
+import { openAsBlob } from "node:fs";
+import { open, readFile } from "node:fs/promises";
+import { createInterface } from "node:readline";
+import {
+  checkReceipt, contributionToSign, digestToSign, estimate, evidenceDigest, hasValidRecipient, leafHash, openSmall, parsePolicy, rootOf, sealEmailEvidence, sealExport,
+  submissionOf, upload, verdictToSign, withdrawalToSign,
+} from "../contribute/index.ts";
+import { read } from "../exports/index.ts";
+
+process.removeAllListeners("warning"); // openAsBlob is announced as experimental in Node 20
+process.on("warning", () => {});
+
+const fileAt = async (path, name) => Object.assign(await openAsBlob(path), { name });
+const base64 = (bytes) => Buffer.from(bytes).toString("base64");
+const exists = (value) => value !== null && value !== undefined;
+
+const answers = {
+  seal: async ({ path, name, schema, to, ciphertext, email }) => {
+    const output = await open(ciphertext, "w");
+    const file = await fileAt(path, name);
+    const { reading, ...sealed } = await sealExport(file, to, async (chunk) => void (await output.write(chunk)), { schema });
+    await output.close();
+    const evidence = exists(email) ? await sealEmailEvidence(await openAsBlob(email), file, sealed.ciphertextDigest, to.validator) : undefined;
+    return { ...sealed, ticket: base64(sealed.ticket), evidence: evidence && base64(evidence), evidenceDigest: evidenceDigest(evidence), rows: reading.summary.rows };
+  },
+  upload: async ({ path, digest, base }) => {
+    const sent = [];
+    await upload(await openAsBlob(path), digest, { base, progress: (bytes) => sent.push(bytes) });
+    return { sent };
+  },
+  submission: ({ signed, registry, validator, ticket, evidence }) =>
+    submissionOf(signed, registry, validator, Buffer.from(ticket, "base64"), exists(evidence) ? Buffer.from(evidence, "base64") : undefined),
+  estimate: async ({ path, name, schema, policy, digest }) =>
+    estimate(await read(await fileAt(path, name), { schema }), parsePolicy(await readFile(policy), digest), false),
+  open: async ({ file, identity }) => ({ text: await openSmall(Buffer.from(file, "base64"), identity) }),
+  contribution: ({ terms, registry }) => ({ digest: digestToSign(contributionToSign(terms, registry)) }),
+  verdict: ({ verdict, registry }) => ({ digest: digestToSign(verdictToSign(verdict, registry)) }),
+  withdrawal: ({ withdrawal, registry }) => ({ digest: digestToSign(withdrawalToSign(withdrawal, registry)) }),
+  leaf: ({ leaf, proof }) => ({ hash: leafHash(leaf), root: rootOf(leaf, proof) }),
+  validator: async ({ validator, registry }) => ({ isValid: await hasValidRecipient(validator, registry) }),
+  receipt: async ({ receipt, validators, roots }) => ({
+    checks: await checkReceipt(receipt, {
+      isValidator: async (account) => validators.some((known) => known.toLowerCase() === account.toLowerCase()),
+      batchRoot: async (batchId) => roots[batchId],
+    }),
+  }),
+  policy: async ({ json, digest }) => parsePolicy(Buffer.from(json, "base64"), digest),
+};
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const question = JSON.parse(line);
+  let answer;
+  try {
+    answer = await answers[question.kind](question);
+  } catch ({ code, detail, message }) {
+    answer = { refusal: { code: code ?? "failed", detail: detail ?? message } };
+  }
+  process.stdout.write(JSON.stringify(answer) + "\n");
+}

@@ -1,0 +1,94 @@
+/** The browser's own disk is full, or gives this site no more of it. */
+export class DiskFull extends Error {
+  readonly code = "browser.disk_full";
+  readonly hint: string;
+
+  constructor(needed: number, free: number | undefined) {
+    super(`The encrypted file needs about ${megabytes(needed)} on this computer while it is uploaded`
+      + (free === undefined ? " and the browser has no room for it." : ` and the browser has ${megabytes(free)} for this site.`));
+    this.name = "DiskFull";
+    this.hint = "Free some disk space, or use another browser profile (private windows have little room).";
+  }
+}
+
+const megabytes = (bytes: number): string => `${Math.max(1, Math.round(bytes / 1e6)).toLocaleString("en")} MB`;
+
+const folderName = "contribute";
+const folder = async (): Promise<FileSystemDirectoryHandle> =>
+  (await navigator.storage.getDirectory()).getDirectoryHandle(folderName, { create: true });
+
+// Of the standard's worker scope (File System, §2.7); TypeScript has it in a library that contradicts the one for pages.
+interface SyncAccessHandle {
+  write(bytes: Uint8Array, options: { readonly at: number }): number;
+  truncate(size: number): void;
+  flush(): void;
+  close(): void;
+}
+
+interface WorkerFileHandle extends FileSystemFileHandle {
+  createSyncAccessHandle(): Promise<SyncAccessHandle>;
+}
+
+/** Ciphertext on its way, in the browser's private file system: written by a worker, read by pages too. */
+export const ciphertexts = {
+  newName: (): string => `${crypto.randomUUID()}.age`,
+
+  /** Opens a new file to be appended to; only in a worker. */
+  async create(name: string, expectedBytes: number): Promise<Appender> {
+    const { quota, usage } = await navigator.storage.estimate();
+    const free = quota === undefined ? undefined : quota - (usage ?? 0);
+    if (free !== undefined && free < expectedBytes) throw new DiskFull(expectedBytes, free);
+    const handle = (await (await folder()).getFileHandle(name, { create: true })) as WorkerFileHandle;
+    return new Appender(await handle.createSyncAccessHandle(), expectedBytes);
+  },
+
+  /** The file; undefined when the browser cleared it away. */
+  async find(name: string): Promise<File | undefined> {
+    try {
+      return await (await (await folder()).getFileHandle(name)).getFile();
+    } catch {
+      return undefined;
+    }
+  },
+
+  async remove(name: string): Promise<void> {
+    await (await folder()).removeEntry(name).catch(() => undefined);
+  },
+
+  /** Removes what a closed tab left half written. */
+  async keepOnly(names: ReadonlySet<string>): Promise<void> {
+    for await (const name of (await folder()).keys()) if (!names.has(name)) await this.remove(name);
+  },
+};
+
+/** Appends to one file. */
+export class Appender {
+  readonly #file: SyncAccessHandle;
+  readonly #expected: number;
+  #size = 0;
+
+  constructor(file: SyncAccessHandle, expected: number) {
+    this.#file = file;
+    this.#expected = expected;
+    file.truncate(0);
+  }
+
+  write(chunk: Uint8Array): void {
+    try {
+      for (let written = 0; written < chunk.length;) {
+        const count = this.#file.write(chunk.subarray(written), { at: this.#size });
+        if (count === 0) throw new DiskFull(this.#expected, undefined);
+        written += count;
+        this.#size += count;
+      }
+    } catch (error) {
+      throw error instanceof DOMException && error.name === "QuotaExceededError" ? new DiskFull(this.#expected, undefined) : error;
+    }
+  }
+
+  /** What was written is on the disk when this returns. */
+  close(): void {
+    this.#file.flush();
+    this.#file.close();
+  }
+}
