@@ -46,6 +46,13 @@ public abstract class ExportFormat
     /// <summary>What the provider would call that file: <c>export_calm_otter_1_20250301.zip</c>.</summary>
     public abstract string SampleFileName(SampleOptions options);
 
+    /// <summary>The tables of the cleaned form, and what never is in it.</summary>
+    public abstract FormatDescription Describe();
+
+    /// <summary>The first rows of each table of a made-up export, the same for the same options; empty when none can be made up.</summary>
+    /// <param name="rows">Most rows of one table.</param>
+    public IReadOnlyList<TableSample> SampleTables(SampleOptions options, int rows) => CleanedSample.Read(this, options, rows);
+
     /// <summary>The kind with that code; null when the format has none.</summary>
     public RecordKind? KindOf(byte code) => (_byCode ??= ByCode())[code];
 

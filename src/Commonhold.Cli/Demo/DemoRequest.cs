@@ -21,6 +21,7 @@ internal sealed record DemoRequest(DemoWorld World, GrantId Id, GrantTerms Terms
         var terms = new GrantTerms(
             GrantMode.Raw, Pricing.Sale, Renewals: 0, Runs: 0, Duration: 7 * 86_400, (ulong)batches, world.Currency, new Wei(price),
             Bytes32.FromSpan(buyer.Recipient.Point), Bytes32.FromSpan(SHA256.HashData(Encoding.UTF8.GetBytes(purpose))), default, default);
+        await world.Api.PutPurposeAsync(purpose, cancellationToken).ConfigureAwait(false);
         await world.SendAsync(buyer, new TestCurrency(world.Currency).Approve(world.Dao.Market, price), "allowance", cancellationToken).ConfigureAwait(false);
         var receipt = await world.SendAsync(buyer, new AccessMarket(world.Dao.Market).Request(terms.ToContract()), "request", cancellationToken).ConfigureAwait(false);
         var asked = receipt.Logs.Single(log => log.Address == world.Dao.Market && log.Topics[0] == AccessMarket.AccessRequestedEvent.Event.Topic);

@@ -46,6 +46,8 @@ internal static class RequestVerb
         using var session = await Session.OpenAsync(context, cancellationToken).ConfigureAwait(false);
         using var key = session.OpenKey(parse.GetValue(Key)!);
         var terms = await TermsAsync(session, key, parse, cancellationToken).ConfigureAwait(false);
+        // Members read it; the chain has only its digest.
+        await session.Node.PutPurposeAsync(parse.GetValue(Purpose)!, cancellationToken).ConfigureAwait(false);
         await AllowAsync(session, key, terms, cancellationToken).ConfigureAwait(false);
         var market = new AccessMarket(session.Dao.Contracts.Market);
         var receipt = await session.SendAsync(key, market.Request(terms.ToContract()), cancellationToken).ConfigureAwait(false);

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Numerics;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Serialization.Metadata;
 using Commonhold.Ethereum;
 
@@ -43,6 +45,18 @@ public sealed class NodeClient : INodeClient
 
     public async Task<ContributionPolicy> GetPolicyAsync(Bytes32 digest, CancellationToken cancellationToken) =>
         ContributionPolicy.Parse(await GetBytesAsync($"v1/policies/{digest}", ContributionPolicy.MaxBytes, cancellationToken).ConfigureAwait(false), digest).Value;
+
+    /// <summary>Gives the node the text of a request's purpose, so that it can show it to everybody.</summary>
+    public Task PutPurposeAsync(string purpose, CancellationToken cancellationToken)
+    {
+        byte[] text = Encoding.UTF8.GetBytes(purpose);
+        return _wire.Retry.RunAsync(true, token => _wire.ExchangeAsync(
+            new HttpRequestMessage(HttpMethod.Put, $"v1/purposes/{Bytes32.FromSpan(SHA256.HashData(text))}")
+            {
+                Content = new ByteArrayContent(text) { Headers = { ContentType = new MediaTypeHeaderValue("text/plain") { CharSet = "utf-8" } } },
+            },
+            _ => Task.FromResult(true), token), cancellationToken);
+    }
 
     /// <summary>Gives the node a policy that is in force or proposed, so that it can show it to everybody.</summary>
     public Task PutPolicyAsync(ReadOnlyMemory<byte> json, CancellationToken cancellationToken) => _wire.Retry.RunAsync(true, token => _wire.ExchangeAsync(

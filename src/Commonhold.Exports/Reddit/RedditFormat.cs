@@ -60,5 +60,18 @@ public sealed class RedditFormat : ExportFormat
         return Sample(options).FileName;
     }
 
+    public override FormatDescription Describe() => new(
+        [.. RedditFiles.All.Where(k => k.Secret is null && k != RedditFiles.Checkfile).Select(k => new TableDescription(
+            k.Name, $"{k.Name}.csv", null, k.Record,
+            [.. k.Header.Split(',').Where(c => k.PrivateReason(c) is null)
+                .Select(c => new ColumnDescription(c, null, k.IsDated && c == "date" ? "datetime" : "string", k.RequiredColumns.Contains(c)))], []))],
+        [
+            .. RedditFiles.All.SelectMany(k => k.Header.Split(',').Where(c => k.Secret is null && k.PrivateReason(c) is not null)
+                .GroupBy(c => k.PrivateReason(c)!).Select(g => new KeptBack($"{k.Name}.csv", [.. g], g.Key))),
+            .. RedditFiles.Definition.PrivateStatistics.Select(p => new KeptBack($"{RedditFiles.Statistics.Name}.csv", [p.Key], p.Value)),
+            new KeptBack($"{RedditFiles.Statistics.Name}.csv", ["any row that is not known"], "may hold anything"),
+            .. RedditFiles.All.Where(k => k.Secret is not null).Select(k => new KeptBack($"{k.Name}.csv", [], k.Secret!)),
+        ]);
+
     private static SampleExport Sample(SampleOptions options) => new(options.Seed, options.Account, options.Rows);
 }

@@ -71,6 +71,16 @@ internal sealed class TableFormat : ExportFormat
 
     public override string SampleFileName(SampleOptions options) => _samples.FileName(options);
 
+    public override FormatDescription Describe() => new(
+        [.. _definition.Tables.Select(t => new TableDescription(
+            t.Name, t.FileName, t.Title, t.Kind, [.. t.Fields.Select(f => new ColumnDescription(f.Name, f.Title, f.Type.Name, f.Constraints.IsRequired))],
+            t.Key.Count < t.Fields.Count ? [.. t.Key.Select(place => t.Fields[place].Name)] : []))],
+        [
+            .. _definition.Sources.SelectMany(s => s.Private.Select(p => (File: s.Files.Text, Column: p.Key, Because: p.Value))).Distinct()
+                .GroupBy(p => (p.File, p.Because)).Select(g => new KeptBack(g.Key.File, [.. g.Select(p => p.Column)], g.Key.Because)),
+            .. _definition.LeftOut.Select(l => new KeptBack(l.Files.Text, [], l.Because)),
+        ]);
+
     // A member's own data package may name the files of its tables otherwise than the tables.
     private IReadOnlyList<SourceDefinition> SourcesFor(ExportSource source) =>
         _definition.IsGeneric ? [.. _definition.Sources, .. MemberPackage.Sources(_definition, source)] : _definition.Sources;

@@ -49,6 +49,7 @@ internal sealed class ProblemResult(Refusal refusal, IReadOnlyList<FieldProblem>
         ["relay.unfunded"] = (503, "The relayer has no gas left"),
         ["relay.would_revert"] = (422, "The chain would refuse this"),
         ["relay.nothing_to_do"] = (409, "There is nothing to do"),
+        ["purpose.too_many_waiting"] = (429, "Too many purposes wait for their requests"),
         ["trial.not_trial"] = (404, "This is not a trial"),
     }.ToFrozenDictionary();
 

@@ -1,0 +1,53 @@
+using System.Globalization;
+using Commonhold.Client;
+using Commonhold.Ethereum;
+using Commonhold.Server.Indexer;
+
+namespace Commonhold.Server.Access;
+
+/// <summary>A buyer's terms as the sentence that voters read; web/market/sentence.ts says the same in the browser.</summary>
+internal static class GrantSentence
+{
+    /// <param name="contributions">In the batches of the scope.</param>
+    public static string Of(GrantTerms terms, Address buyer, long contributions, Currency currency) =>
+        $"Let {Short(buyer)} {Use(terms, contributions)} for {Duration(terms.Duration)}, {Price(terms, currency)}";
+
+    /// <summary>What the mode lets the buyer do.</summary>
+    public static string Use(GrantTerms terms, long contributions) => terms.Mode switch
+    {
+        GrantMode.Raw => $"read {Count(contributions, "contribution")} as they are",
+        GrantMode.Anonymised => $"have {Count(contributions, "contribution")} made anonymous by a worker",
+        GrantMode.Query => $"put up to {Count(terms.Runs, "question")} to {Count(contributions, "contribution")} through a worker",
+        GrantMode.Job => $"run one job up to {Count(terms.Runs, "time")} on {Count(contributions, "contribution")} inside a worker",
+        _ => throw new ArgumentOutOfRangeException(nameof(terms)),
+    };
+
+    public static string Price(GrantTerms terms, Currency currency) =>
+        terms.Price == Wei.Zero ? "for nothing"
+        : terms.Pricing == Pricing.Rent
+            ? $"for a rent of {Show(terms.Price, currency)}{(terms.Renewals > 0 ? $", renewable {Count(terms.Renewals, "time")}" : "")}"
+            : $"for {Show(terms.Price, currency)}";
+
+    public static string Duration(ulong seconds)
+    {
+        var (number, unit) = seconds switch
+        {
+            >= 86_400 when seconds % 86_400 == 0 => (seconds / 86_400, "day"),
+            >= 3_600 when seconds % 3_600 == 0 => (seconds / 3_600, "hour"),
+            >= 60 when seconds % 60 == 0 => (seconds / 60, "minute"),
+            _ => (seconds, "second"),
+        };
+        return Count((long)number, unit);
+    }
+
+    private static string Show(Wei amount, Currency currency)
+    {
+        var text = amount.ToUnits(currency.Decimals).Split('.');
+        var whole = System.Numerics.BigInteger.Parse(text[0], CultureInfo.InvariantCulture).ToString("N0", CultureInfo.InvariantCulture);
+        return $"{whole}{(text.Length > 1 ? "." + text[1] : "")} {currency.Symbol}";
+    }
+
+    private static string Short(Address account) => account.ToString() is var text ? $"{text[..6]}…{text[^4..]}" : "";
+
+    private static string Count(long number, string noun) => string.Create(CultureInfo.InvariantCulture, $"{number:N0} {noun}{(number == 1 ? "" : "s")}");
+}
