@@ -1,7 +1,7 @@
-using System.Globalization;
 using Commonhold.Client;
 using Commonhold.Ethereum;
 using Commonhold.Server.Indexer;
+using Commonhold.Server.Web.Components;
 
 namespace Commonhold.Server.Access;
 
@@ -10,7 +10,7 @@ internal static class GrantSentence
 {
     /// <param name="contributions">In the batches of the scope.</param>
     public static string Of(GrantTerms terms, Address buyer, long contributions, Currency currency) =>
-        $"Let {Short(buyer)} {Use(terms, contributions)} for {Duration(terms.Duration)}, {Price(terms, currency)}";
+        $"Let {Currencies.Shorten(buyer)} {Use(terms, contributions)} for {Duration(terms.Duration)}, {Price(terms, currency)}";
 
     /// <summary>What the mode lets the buyer do.</summary>
     public static string Use(GrantTerms terms, long contributions) => terms.Mode switch
@@ -40,14 +40,7 @@ internal static class GrantSentence
         return Count((long)number, unit);
     }
 
-    private static string Show(Wei amount, Currency currency)
-    {
-        var text = amount.ToUnits(currency.Decimals).Split('.');
-        var whole = System.Numerics.BigInteger.Parse(text[0], CultureInfo.InvariantCulture).ToString("N0", CultureInfo.InvariantCulture);
-        return $"{whole}{(text.Length > 1 ? "." + text[1] : "")} {currency.Symbol}";
-    }
+    private static string Show(Wei amount, Currency currency) => $"{Text.Units(amount.Value, currency.Decimals)} {currency.Symbol}";
 
-    private static string Short(Address account) => account.ToString() is var text ? $"{text[..6]}…{text[^4..]}" : "";
-
-    private static string Count(long number, string noun) => string.Create(CultureInfo.InvariantCulture, $"{number:N0} {noun}{(number == 1 ? "" : "s")}");
+    private static string Count(long number, string noun) => Text.Counted(number, noun);
 }
