@@ -1,66 +1,34 @@
 /**
  * A person's account on this device: made here, sealed here, opened for one act and forgotten.
  *
- * Guarantee: the keys of an account leave this module only as signatures, or inside the one call of `withIdentity`.
- * Trust: this browser and whoever wrote the scripts it runs; the node that served them is held to their digests by nobody but the browser.
+ * Guarantee: the keys of an account leave this module only as signatures, inside the one call of `withIdentity`, or sealed in a backup.
+ * Trust: this browser, and the scripts that it runs, which the node served: a page is held to their digests, the page itself by nobody.
+ * Flow: `/account` makes or restores one (manage.ts) → every act opens it in a dialog (unlock.ts) → the bytes are wiped.
  */
-import type { Address, Hex, TypedDataDefinition } from "viem";
+import type { AccountRecord, Signer } from "./account.ts";
+import { load, onChangeElsewhere } from "./store.ts";
+import { withKeys, withSignerOf } from "./unlock.ts";
 
-export interface AccountRecord {
-  address: Address;
-  kind: "passkey" | "passphrase" | "wallet";
-  /** `age1…`: who encrypts to it lets this account read. */
-  recipient: string;
-  /** Unix seconds. */
-  createdAt: number;
-  /** True once a backup of this account was opened again in this browser, or came from one. */
-  backedUp: boolean;
-}
-
-/** Signs for one account while its key is open. Refuses after the act it was opened for. */
-export interface Signer {
-  address: Address;
-  signTypedData(typedData: TypedDataDefinition): Promise<Hex>;
-  /** EIP-191 version 0x45. */
-  signMessage(text: string): Promise<Hex>;
-  /** Sends, waits until it is mined, and gives the transaction's hash; a revert is thrown in plain words. */
-  sendTransaction(transaction: { to: Address; data: Hex; value?: bigint }): Promise<Hex>;
-}
-
-/** The person closed the dialog, or refused in the wallet or at the authenticator. Nothing happened. */
-export class Cancelled extends Error {
-  override readonly name = "Cancelled";
-
-  constructor(message = "You cancelled. Nothing was signed and nothing was sent.") {
-    super(message);
-  }
-}
-
-/** There is no account on this device; `/account` is where one is made. */
-export class NoAccount extends Error {
-  override readonly name = "NoAccount";
-
-  constructor() {
-    super("There is no account in this browser yet. Make one, or restore one, on the account page.");
-  }
-}
+export { Cancelled, NoAccount, type AccountRecord, type Signer } from "./account.ts";
+export { KeyFileRefused } from "./key-file.ts";
+export { onChangeElsewhere };
 
 export async function currentAccount(): Promise<AccountRecord | undefined> {
-  throw new Error("not yet");
+  const stored = await load();
+  if (stored === undefined) return undefined;
+  const { seal, ...record } = stored;
+  return record;
 }
 
 /**
  * Shows `sentence` ("Vote for: let … read …"), asks for the passkey, the passphrase or the wallet, runs `act`, and wipes the key.
  * @throws Cancelled NoAccount
  */
-export async function withSigner<T>(sentence: string, act: (signer: Signer) => Promise<T>): Promise<T> {
-  throw new Error(`not yet: ${sentence} ${typeof act}`);
-}
+export const withSigner = <T>(sentence: string, act: (signer: Signer) => Promise<T>): Promise<T> => withSignerOf("Confirm this", sentence, act);
 
 /**
  * As `withSigner`, for reading: `act` is given the account's age identity (AGE-SECRET-KEY-1…).
  * @throws Cancelled NoAccount
  */
-export async function withIdentity<T>(sentence: string, act: (identity: string) => Promise<T>): Promise<T> {
-  throw new Error(`not yet: ${sentence} ${typeof act}`);
-}
+export const withIdentity = <T>(sentence: string, act: (identity: string) => Promise<T>): Promise<T> =>
+  withKeys("Open with your key", sentence, (keys) => act(keys.kind === "member" ? keys.secrets.identity : keys.identity));
