@@ -52,6 +52,9 @@ public sealed record ReleaseLogEntry(long Sequence, ReleaseRecord Release, Bytes
             throw new FormatException("A log line is not the JSON of a release.", e);
         }
 
+        // Codes are ours; with other characters two languages might escape them in two ways.
+        if (entry.Release.Refusals.FirstOrDefault(refusal => !IsCode(refusal.Code)) is { Code: not null } odd)
+            throw new FormatException($"Log line {entry.Sequence} refuses contribution {odd.Index} with something that is no code.");
         // One spelling only: another order, a space or an extra field would be a line nobody hashed.
         if (!line.SequenceEqual(entry.ToLine()))
             throw new FormatException($"Log line {entry.Sequence} is not in canonical form.");
@@ -59,6 +62,8 @@ public sealed record ReleaseLogEntry(long Sequence, ReleaseRecord Release, Bytes
             throw new FormatException($"Log line {entry.Sequence} does not match its digest.");
         return entry;
     }
+
+    private static bool IsCode(string code) => code.Length is > 0 and <= 64 && code.All(c => c is >= 'a' and <= 'z' or >= '0' and <= '9' or '_' or '.');
 
     private static Bytes32 Hash(long sequence, ReleaseRecord release, Bytes32 previous)
     {
