@@ -80,7 +80,10 @@ internal static class NodeHost
         services.AddSingleton<WorkBell>().AddSingleton<ContributionTable>().AddSingleton<SealedFiles>().AddSingleton<Journal>().AddSingleton<ContributionIntake>();
         services.AddSingleton<BatchTable>().AddSingleton<BatchProposals>().AddSingleton<RewardLedger>().AddSingleton<ValidatorDesk>();
         services.AddSingleton<ValidatorRecipients>().AddSingleton<MemberRelay>().AddSingleton<CeremonyRelay>();
-        services.AddSingleton<GrantBook>().AddSingleton<PurposeShelf>().AddSingleton<RevenueBook>().AddSingleton<ProposalBook>().AddSingleton<CarryOut>().AddSingleton<Delegations>().AddSingleton<PolicyShelf>().AddSingleton<ActionSentence>().AddSingleton<Figures>();
+        services.AddSingleton<GrantBook>().AddSingleton<PurposeShelf>();
+        services.AddSingleton<RevenueBook>();
+        services.AddSingleton<ProposalBook>().AddSingleton<CarryOut>().AddSingleton<Delegations>().AddSingleton<PolicyShelf>().AddSingleton<ActionSentence>();
+        services.AddSingleton<Figures>().AddSingleton<HomeDesk>();
         services.AddSingleton<GuardianFeed>().AddSingleton<ReleaseTable>().AddSingleton<LogFollower>().AddSingleton<GuardianWatch>().AddSingleton<ReleaseBook>();
         services.AddHostedService(provider => provider.GetRequiredService<GuardianWatch>());
         services.AddHostedService<ChainIndexer>().AddHostedService<RelaySender>().AddHostedService<Batcher>().AddHostedService<Housekeeping>().AddHostedService<ChangeWatch>();

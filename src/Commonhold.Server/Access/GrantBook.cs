@@ -28,6 +28,13 @@ internal sealed class GrantBook(Database database, ChainState chain)
             .Select(View)];
     }
 
+    /// <summary>What was granted last, first.</summary>
+    public async Task<IReadOnlyList<RequestView>> NewestGrantsAsync(int limit, CancellationToken cancellationToken) =>
+        [.. (await database.QueryAsync<Row>($"""
+            {Select} WHERE EXISTS (SELECT 1 FROM grant_events o WHERE o.grant_id = r.request_id AND o.kind = 'opened')
+            ORDER BY OpenedAt DESC, r.request_id DESC LIMIT @limit
+            """, new { limit }, cancellationToken)).Select(View)];
+
     public async Task<RequestView?> FindAsync(GrantId id, CancellationToken cancellationToken) =>
         await database.FindAsync<Row>($"{Select} WHERE r.request_id = @id", new { id = (long)id.Value }, cancellationToken) is { } row ? View(row) : null;
 

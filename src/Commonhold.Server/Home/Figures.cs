@@ -41,14 +41,6 @@ internal sealed class Figures(
                (SELECT COUNT(*) FROM distributions) AS Distributions
         """, null, cancellationToken))!;
 
-    public async Task<HomeModel> HomeAsync(CancellationToken cancellationToken)
-    {
-        var described = await DescribeAsync(cancellationToken);
-        return described.TryGet(out var dao, out var refusal)
-            ? new HomeModel(dao, null, await CountAsync(cancellationToken), await ReadinessAsync(cancellationToken))
-            : new HomeModel(null, refusal, new Counts(), new Dictionary<string, bool>());
-    }
-
     /// <summary>Each condition by name; the node is ready when all hold.</summary>
     public async Task<IReadOnlyDictionary<string, bool>> ReadinessAsync(CancellationToken cancellationToken) => new Dictionary<string, bool>
     {

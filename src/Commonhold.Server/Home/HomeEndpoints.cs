@@ -1,5 +1,4 @@
 using Commonhold.Client;
-using Commonhold.Server.Home.Pages;
 using Commonhold.Server.Web;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -17,7 +16,7 @@ internal static class HomeEndpoints
         routes.MapGet("/health/ready", ReadyAsync).WithTags("operations").WithSummary("Database, storage, chain and tables are as they must be.");
         routes.MapGet("/metrics", async (Figures figures, CancellationToken cancellationToken) =>
             TypedResults.Text(await figures.MetricsAsync(cancellationToken), "text/plain; version=0.0.4")).ExcludeFromDescription();
-        routes.MapPage("/", async (Figures figures, CancellationToken cancellationToken) => Page.Of<HomePage, HomeModel>(await figures.HomeAsync(cancellationToken)));
+        routes.MapPage("/", (HomeDesk desk, CancellationToken cancellationToken) => desk.PageAsync(cancellationToken));
         routes.MapGet("/icon.svg", () => TypedResults.Text(Icon, "image/svg+xml")).ExcludeFromDescription();
     }
 

@@ -1,16 +1,21 @@
+using Commonhold.Server.Web.Components;
+
 namespace Commonhold.Server.Home;
 
 /// <summary>Who can read what of a contribution (docs/threat-model.md), in the words of the first page.</summary>
 internal static class TrustTable
 {
-    public static IReadOnlyList<(string Party, string Reads)> Rows(uint threshold, int guardians) =>
+    public static IReadOnlyList<TrustRow> Rows(uint threshold, int guardians) =>
     [
-        ("The member", "Their own files, always."),
-        ("This node, its storage and database, the chain, the relayer", "Ciphertext and the public list of contributions; never a key, never content."),
-        ("One validator", "One file, once, when it is contributed; destroyed after the verdict. A dishonest one could keep what it saw: here trust remains."),
-        ($"Fewer than {threshold} of the {guardians} guardians", "Nothing."),
-        ($"{threshold} or more of the {guardians} guardians together", "What an active grant covers, sealed to that grant's key only."),
-        ("A buyer with a raw grant", "The contributions in its scope while the grant runs; what was read cannot be unread."),
-        ("A worker", "Plaintext in memory, in a sandbox without network, for one grant; only its checked output leaves."),
+        new("You, the member", "good", "Everything", "Your own files, always. You keep a key of your own to them."),
+        new("This website, its storage and database, the chain", "good", "Nothing", "Encrypted files and the public list of contributions. Never a key, never content."),
+        new("One validator", "warn", "One file, once", "Your file, when you contribute it, to check and value it; then it is destroyed. A dishonest validator could keep what it saw. This is the one place where you have to trust somebody."),
+        new($"{(threshold == 2 ? "One guardian" : $"Up to {threshold - 1} guardians")}", "good", "Nothing", $"The key to the files is split among {Text.Counted(guardians, "guardian")}. Fewer than {threshold} of them together can open nothing."),
+        new($"{threshold} or more guardians together", "warn", "What a vote allowed", "Each guardian reads the chain itself, and helps only with what members voted to open, sealed to the one who may read it."),
+        new("A buyer whose request was voted through", "warn", "What the vote allowed", "With a raw grant: the files in its scope, until it ends. What was read cannot be unread."),
+        new("Everybody else", "good", "Nothing", "That a contribution exists, when it came and how many points it earned."),
     ];
 }
+
+/// <param name="Kind">Of the tag: good or warn.</param>
+internal sealed record TrustRow(string Party, string Kind, string Reads, string Words);

@@ -13,7 +13,7 @@ internal static class Page
     /// <param name="model">What the page shows; it takes it as a private cascading parameter of this very type.</param>
     public static RazorComponentResult Of<TPage, TModel>(TModel model, int status = 200)
         where TPage : IComponent
-        where TModel : class => new(typeof(PageHost<TPage, TModel>), new Dictionary<string, object?> { [nameof(PageHost<,>.Model)] = model })
+        where TModel : class => new(typeof(Host<TPage, TModel>), new Dictionary<string, object?> { [nameof(Host<,>.Model)] = model })
         {
             StatusCode = status, PreventStreamingRendering = true,
         };
@@ -26,11 +26,24 @@ internal static class Page
     /// <param name="menu">Where it stands in the menu; null for pages that others link to.</param>
     public static RouteHandlerBuilder MapPage(this IEndpointRouteBuilder routes, string pattern, Delegate handler, MenuEntry? menu = null)
     {
-        var endpoint = routes.MapGet(pattern, handler).ExcludeFromDescription().WithMetadata(new PageMetadata(pattern));
+        var endpoint = routes.MapGet(pattern, handler).AddEndpointFilter(KeepPrivateAsync).ExcludeFromDescription().WithMetadata(new PageMetadata(pattern));
         return menu is null ? endpoint : endpoint.WithMetadata(menu with { Path = pattern });
     }
 
-    private sealed class PageHost<TPage, TModel> : ComponentBase
+    /// <summary>A page may show what only its reader may see; a browser keeps it, and asks whether it still holds.</summary>
+    private static ValueTask<object?> KeepPrivateAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var response = context.HttpContext.Response;
+        response.Headers.CacheControl = "private, no-cache";
+        response.OnStarting(static state =>
+        {
+            ((HttpResponse)state).Headers.Remove("blazor-enhanced-nav"); // Speaks to a script that is not here.
+            return Task.CompletedTask;
+        }, response);
+        return next(context);
+    }
+
+    internal sealed class Host<TPage, TModel> : ComponentBase
         where TPage : IComponent
         where TModel : class
     {

@@ -1,0 +1,78 @@
+using Commonhold.Client;
+using Commonhold.Ethereum;
+using Commonhold.Server.Access;
+using Commonhold.Server.Home.Pages;
+using Commonhold.Server.Indexer;
+using Commonhold.Server.Operations;
+using Commonhold.Server.Releases;
+using Commonhold.Server.Web;
+
+namespace Commonhold.Server.Home;
+
+/// <summary>Gathers the first page, renders it when something that it shows has changed, and otherwise gives out what it rendered last.</summary>
+/// <remarks>Guarantee: nothing older than the tables is shown, because every change of them is counted (<see cref="Changes"/>) and the counters
+/// are part of what a rendering is kept under; so is the node's own state. The page shows the same to everybody.</remarks>
+internal sealed class HomeDesk(
+    Figures figures, GrantBook grants, ReleaseBook releases, Currencies currencies, ChainState chain, Changes changes, TimeProvider time,
+    IServiceProvider services, ILoggerFactory loggers, ILogger<HomeDesk> log) : IDisposable
+{
+    private const int NewestGrants = 5;
+    private static readonly TimeSpan ChecksHold = TimeSpan.FromSeconds(5);
+
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private volatile Kept? _kept;
+
+    public async Task<RenderedPage> PageAsync(CancellationToken cancellationToken)
+    {
+        if (Current() is { } page)
+            return page;
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            if (Current() is { } rendered)
+                return rendered;
+            var stand = changes.Stand(); // Before the data is read: a change in between makes the rendering stale, not wrong.
+            var model = await GatherAsync(cancellationToken);
+            _kept = new Kept(stand, chain.IsCaughtUp, time.GetTimestamp(), await RenderedPage.OfAsync<HomePage, HomeModel>(services, loggers, model));
+            return _kept.Page;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    public void Dispose() => _gate.Dispose();
+
+    internal async Task<HomeModel> GatherAsync(CancellationToken cancellationToken)
+    {
+        var described = await figures.DescribeAsync(cancellationToken);
+        if (!described.TryGet(out var dao, out var refusal))
+            return new HomeModel(null, refusal, new Counts(), [], [], []);
+        var readiness = await figures.ReadinessAsync(cancellationToken);
+        return new HomeModel(dao, null, await figures.CountAsync(cancellationToken), await releases.GuardiansAsync(cancellationToken),
+            await GrantsAsync(cancellationToken), [.. readiness.Where(check => !check.Value).Select(check => check.Key)]);
+    }
+
+    private RenderedPage? Current() =>
+        _kept is { } kept && kept.IsCaughtUp == chain.IsCaughtUp && time.GetElapsedTime(kept.At) < ChecksHold && Changes.Between(kept.Stand, changes.Stand()).Count == 0
+            ? kept.Page : null;
+
+    private async Task<IReadOnlyList<GrantLine>> GrantsAsync(CancellationToken cancellationToken)
+    {
+        var newest = await grants.NewestGrantsAsync(NewestGrants, cancellationToken);
+        try
+        {
+            var known = await currencies.FindAsync(newest.Select(grant => grant.Terms.Currency), cancellationToken);
+            return [.. newest.Select(grant => new GrantLine(grant, known[grant.Terms.Currency]))];
+        }
+        catch (EthereumException problem)
+        {
+            // The page is for the tables' data; an endpoint that is away costs it the currencies' names, not itself.
+            log.LogWarning("The currencies' names cannot be read now: {Reason}", problem.Message);
+            return [.. newest.Select(grant => new GrantLine(grant, new Currency(grant.Terms.Currency, Currencies.Shorten(grant.Terms.Currency), 0)))];
+        }
+    }
+
+    private sealed record Kept(long[] Stand, bool IsCaughtUp, long At, RenderedPage Page);
+}
