@@ -81,8 +81,9 @@ internal static class NodeHost
         services.AddSingleton<BatchTable>().AddSingleton<BatchProposals>().AddSingleton<RewardLedger>().AddSingleton<ValidatorDesk>();
         services.AddSingleton<ValidatorRecipients>().AddSingleton<MemberRelay>().AddSingleton<CeremonyRelay>();
         services.AddSingleton<GrantBook>().AddSingleton<PurposeShelf>();
+        services.AddSingleton<RequestTeller>();
         services.AddSingleton<RevenueBook>();
-        services.AddSingleton<ProposalBook>().AddSingleton<CarryOut>().AddSingleton<Delegations>().AddSingleton<PolicyShelf>().AddSingleton<ActionSentence>();
+        services.AddSingleton<ProposalBook>().AddSingleton<ActionReader>().AddSingleton<CarryOut>().AddSingleton<Delegations>().AddSingleton<PolicyShelf>();
         services.AddSingleton<Figures>().AddSingleton<HomeDesk>();
         services.AddSingleton<GuardianFeed>().AddSingleton<ReleaseTable>().AddSingleton<LogFollower>().AddSingleton<GuardianWatch>().AddSingleton<ReleaseBook>();
         services.AddHostedService(provider => provider.GetRequiredService<GuardianWatch>());

@@ -30,9 +30,11 @@ public sealed record Tally(Wei Against, Wei For, Wei Abstain);
 /// <param name="Sentences">What each action would do, read from its calldata.</param>
 /// <param name="QueuedUntil">From when on it can be executed.</param>
 /// <param name="Position">For paging: <c>?before=</c>.</param>
+/// <param name="Quorum">Votes for or abstaining that it needs, in base units; known once voting has opened.</param>
 public sealed record ProposalView(
     string ProposalId, string State, Address Proposer, string Description, IReadOnlyList<string> Sentences, IReadOnlyList<ProposalAction> Actions,
-    long ProposedAt, long VoteStart, long VoteEnd, Tally Votes, long Position, long? QueuedUntil = null);
+    long ProposedAt, long VoteStart, long VoteEnd, Tally Votes, long Position, long? QueuedUntil = null,
+    long? ExecutedAt = null, Wei? Quorum = null);
 
 /// <summary><c>GET /v1/voting-power/{account}</c>: what an account holds, whom it votes through, and who votes through it; base units of the token.</summary>
 /// <param name="Delegate">The zero address when the tokens rest.</param>

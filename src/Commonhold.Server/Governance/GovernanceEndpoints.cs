@@ -24,11 +24,12 @@ internal static class GovernanceEndpoints
         long? before, int? limit, HttpContext context, ProposalBook book, CancellationToken cancellationToken)
     {
         var most = Math.Min(50, Paging.Limit(limit));
-        return TypedResults.Ok(context.Page(await book.BeforeAsync(before ?? long.MaxValue, most + 1, cancellationToken), most, "before", row => row.Position));
+        var views = (await book.BeforeAsync(before ?? long.MaxValue, most + 1, cancellationToken)).Select(told => told.View).ToList();
+        return TypedResults.Ok(context.Page(views, most, "before", row => row.Position));
     }
 
     private static async Task<Results<Ok<ProposalView>, ProblemResult>> FindAsync(string id, ProposalBook book, CancellationToken cancellationToken) =>
-        (ProposalBook.TryReadId(id, out var number) ? await book.FindAsync(number, cancellationToken) : null)
+        (ProposalBook.TryReadId(id, out var number) ? (await book.FindAsync(number, cancellationToken))?.View : null)
             .ToOk(new Refusal("proposal.unknown", $"There is no proposal {(id.Length <= 80 ? id : "of this number")}."));
 
     private static async Task<Results<Ok<IReadOnlyList<VoteView>>, ProblemResult>> VotesAsync(

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Commonhold.Client;
 using Commonhold.Client.Contracts;
 using Commonhold.Ethereum;
+using Commonhold.Server.Access;
 using Commonhold.Server.Indexer;
 using Commonhold.Server.Relay;
 using Commonhold.Server.Storage;
@@ -12,8 +13,10 @@ using Commonhold.Server.Web;
 
 namespace Commonhold.Server.Governance;
 
-/// <summary>Proposals with their states and votes. States come from the governor, which alone knows the quorum.</summary>
-internal sealed class ProposalBook(Dao dao, Database database, EthereumNode node, Outbox outbox, ActionSentence sentences)
+/// <summary>Proposals with their states and votes, told by what their calls would do.</summary>
+/// <remarks>States and quorums come from the governor, which alone knows them. Sentences come from the calldata and, for a request, from terms
+/// whose hash is the one that is voted on; what the proposer wrote is kept apart from them.</remarks>
+internal sealed class ProposalBook(Dao dao, Database database, EthereumNode node, Outbox outbox, ActionReader reader, RequestTeller requests)
 {
     private static readonly string[] States = ["pending", "active", "canceled", "defeated", "succeeded", "queued", "expired", "executed"];
 
@@ -21,27 +24,30 @@ internal sealed class ProposalBook(Dao dao, Database database, EthereumNode node
         SELECT p.proposal_id AS ProposalId, p.proposer AS Proposer, p.actions AS Actions, p.description AS Description, p.vote_start AS VoteStart,
                COALESCE((SELECT MAX(e.at) FROM proposal_events e WHERE e.proposal_id = p.proposal_id AND e.kind = 'extended'), p.vote_end) AS VoteEnd,
                (SELECT MAX(e.at) FROM proposal_events e WHERE e.proposal_id = p.proposal_id AND e.kind = 'queued') AS QueuedUntil,
+               (SELECT MAX(e.happened_at) FROM proposal_events e WHERE e.proposal_id = p.proposal_id AND e.kind = 'executed') AS ExecutedAt,
                p.proposed_at AS ProposedAt, p.block_number * 1000000 + p.log_index AS Position
         FROM proposals p
         """;
 
     /// <summary>Newest first, before a position.</summary>
-    public async Task<IReadOnlyList<ProposalView>> BeforeAsync(long before, int limit, CancellationToken cancellationToken) => await ViewAsync(
+    public async Task<IReadOnlyList<ToldProposal>> BeforeAsync(long before, int limit, CancellationToken cancellationToken) => await TellAsync(
         await database.QueryAsync<Row>($"{Select} WHERE p.block_number * 1000000 + p.log_index < @before ORDER BY p.block_number DESC, p.log_index DESC LIMIT @limit",
             new { before, limit }, cancellationToken), cancellationToken);
 
-    public async Task<ProposalView?> FindAsync(BigInteger id, CancellationToken cancellationToken)
-    {
-        var rows = await database.QueryAsync<Row>(
-            $"{Select} WHERE p.proposal_id = @id", new { id = id.ToString(CultureInfo.InvariantCulture) }, cancellationToken);
-        return await ViewAsync(rows, cancellationToken) is [var view, ..] ? view : null;
-    }
+    public async Task<ToldProposal?> FindAsync(BigInteger id, CancellationToken cancellationToken) =>
+        await TellAsync(await RowsAsync(id, cancellationToken), cancellationToken) is [var told, ..] ? told : null;
+
+    /// <summary>Proposals whose calldata hold these bytes, newest first: those that approve or revoke a request, for example.</summary>
+    /// <param name="call">The beginning of the call: selector and first arguments.</param>
+    public async Task<IReadOnlyList<ToldProposal>> WithCallAsync(ReadOnlyMemory<byte> call, int limit, CancellationToken cancellationToken) => await TellAsync(
+        await database.QueryAsync<Row>($"{Select} WHERE p.actions LIKE @call ORDER BY p.block_number DESC, p.log_index DESC LIMIT @limit",
+            new { call = $"%\"{Hex.Encode(call.Span)}%", limit }, cancellationToken), cancellationToken);
 
     /// <summary>Votes in the order they were cast.</summary>
     public Task<IReadOnlyList<VoteView>> VotesAsync(BigInteger id, int skip, int limit, CancellationToken cancellationToken) => database.QueryAsync<VoteView>("""
-        SELECT voter AS Voter, support AS Support, weight AS Weight, reason AS Reason FROM votes WHERE proposal_id = @id
+        SELECT voter AS Voter, support AS Support, weight AS Weight, reason AS Reason, voted_at AS VotedAt FROM votes WHERE proposal_id = @id
         ORDER BY block_number, log_index LIMIT @limit OFFSET @skip
-        """, new { id = id.ToString(CultureInfo.InvariantCulture), skip, limit }, cancellationToken);
+        """, new { id = Number(id), skip, limit }, cancellationToken);
 
     public async Task<Result<RelayReceipt>> VoteAsync(RelayVote vote, CancellationToken cancellationToken)
     {
@@ -59,10 +65,9 @@ internal sealed class ProposalBook(Dao dao, Database database, EthereumNode node
     /// <summary>The proposal itself: what its number is a digest of.</summary>
     public async Task<Proposal?> ProposalAsync(BigInteger id, CancellationToken cancellationToken)
     {
-        var rows = await database.QueryAsync<Row>($"{Select} WHERE p.proposal_id = @id", new { id = id.ToString(CultureInfo.InvariantCulture) }, cancellationToken);
-        if (rows is not [var row, ..])
+        if (await RowsAsync(id, cancellationToken) is not [var row, ..])
             return null;
-        var actions = JsonSerializer.Deserialize<List<ProposalAction>>(row.Actions, Json.Options)!;
+        var actions = row.Read();
         return new Proposal([.. actions.Select(action => action.Target)], [.. actions.Select(action => BigInteger.Parse(action.Value, CultureInfo.InvariantCulture))],
             [.. actions.Select(action => (ReadOnlyMemory<byte>)Hex.Decode(action.Calldata))], row.Description);
     }
@@ -70,31 +75,54 @@ internal sealed class ProposalBook(Dao dao, Database database, EthereumNode node
     public static bool TryReadId(string text, out BigInteger id) =>
         BigInteger.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out id) && id < BigInteger.One << 256;
 
-    private async Task<IReadOnlyList<ProposalView>> ViewAsync(IReadOnlyList<Row> rows, CancellationToken cancellationToken)
+    private Task<IReadOnlyList<Row>> RowsAsync(BigInteger id, CancellationToken cancellationToken) =>
+        database.QueryAsync<Row>($"{Select} WHERE p.proposal_id = @id", new { id = Number(id) }, cancellationToken);
+
+    private async Task<IReadOnlyList<ToldProposal>> TellAsync(IReadOnlyList<Row> rows, CancellationToken cancellationToken)
     {
         if (rows.Count == 0)
             return [];
-        var calls = rows.Select(row => dao.Governor.State(BigInteger.Parse(row.ProposalId, CultureInfo.InvariantCulture))).ToList();
-        var answers = await node.CallManyAsync([.. calls.Select(call => new CallRequest(call.To, call.Data))], BlockReference.Latest, cancellationToken);
-        var views = new List<ProposalView>(rows.Count);
+        var states = rows.Select(row => dao.Governor.State(BigInteger.Parse(row.ProposalId, CultureInfo.InvariantCulture))).ToList();
+        var quorums = rows.Select(row => dao.Governor.Quorum(row.VoteStart)).ToList();
+        var answers = await node.CallManyAsync(
+            [.. states.Concat<ContractCall>(quorums).Select(call => new CallRequest(call.To, call.Data))], BlockReference.Latest, cancellationToken);
+        var tallies = (await database.QueryAsync<WeightRow>("SELECT proposal_id AS ProposalId, support AS Support, weight AS Weight FROM votes WHERE proposal_id IN @ids",
+            new { ids = rows.Select(row => row.ProposalId).ToArray() }, cancellationToken)).ToLookup(vote => vote.ProposalId);
+        var told = new List<ToldProposal>(rows.Count);
         for (var i = 0; i < rows.Count; i++)
         {
-            var row = rows[i];
-            var tally = await database.QueryAsync<WeightRow>("SELECT support AS Support, weight AS Weight FROM votes WHERE proposal_id = @ProposalId", row, cancellationToken);
-            var actions = JsonSerializer.Deserialize<List<ProposalAction>>(row.Actions, Json.Options)!;
-            views.Add(new ProposalView(row.ProposalId, answers[i].Revert is null ? States[calls[i].Decode(answers[i].Data.Span)] : "unknown",
-                row.Proposer, row.Description, [.. actions.Select(sentences.Of)], actions, row.ProposedAt, row.VoteStart, row.VoteEnd,
-                new Tally(Sum(tally, 0), Sum(tally, 1), Sum(tally, 2)), row.Position, row.QueuedUntil));
+            var (row, quorum) = (rows[i], answers[rows.Count + i]);
+            var actions = new List<ToldAction>();
+            foreach (var action in row.Read())
+                actions.Add(await TellAsync(action, cancellationToken));
+            var votes = tallies[row.ProposalId].ToList();
+            told.Add(new ToldProposal(new ProposalView(row.ProposalId, answers[i].Revert is null ? States[states[i].Decode(answers[i].Data.Span)] : "unknown",
+                row.Proposer, row.Description, [.. actions.Select(action => action.Sentence)], [.. actions.Select(action => action.Call)], row.ProposedAt, row.VoteStart, row.VoteEnd,
+                new Tally(Sum(votes, 0), Sum(votes, 1), Sum(votes, 2)), row.Position, row.QueuedUntil, row.ExecutedAt,
+                quorum.Revert is null ? new Wei(quorums[i].Decode(quorum.Data.Span)) : null), actions));
         }
 
-        return views;
+        return told;
     }
+
+    private async Task<ToldAction> TellAsync(ProposalAction call, CancellationToken cancellationToken)
+    {
+        var action = reader.Read(call);
+        // A request is told by its terms only when they are exactly the ones that the vote would approve.
+        var request = action is { Contract: "access market", Function: "approve", Values: [var id, var termsHash] } && id.AsInteger() <= long.MaxValue
+            ? await requests.TellAsync(new GrantId((ulong)id.AsInteger()), cancellationToken) is { } found && found.Request.TermsHash == termsHash.AsBytes32() ? found : null
+            : null;
+        return new ToldAction(call, action, ActionSentence.Of(action, request?.Sentence), request);
+    }
+
+    private static string Number(BigInteger id) => id.ToString(CultureInfo.InvariantCulture);
 
     private static Wei Sum(IEnumerable<WeightRow> votes, long support) =>
         votes.Where(vote => vote.Support == support).Aggregate(Wei.Zero, (sum, vote) => sum + vote.Weight);
 
     private sealed record WeightRow
     {
+        public string ProposalId { get; init; } = "";
         public long Support { get; init; }
         public Wei Weight { get; init; }
     }
@@ -108,10 +136,19 @@ internal sealed class ProposalBook(Dao dao, Database database, EthereumNode node
         public long VoteStart { get; init; }
         public long VoteEnd { get; init; }
         public long? QueuedUntil { get; init; }
+        public long? ExecutedAt { get; init; }
         public long ProposedAt { get; init; }
         public long Position { get; init; }
+
+        public IReadOnlyList<ProposalAction> Read() => JsonSerializer.Deserialize<List<ProposalAction>>(Actions, Json.Options)!;
     }
 }
+
+/// <summary>A proposal with its calls in words.</summary>
+internal sealed record ToldProposal(ProposalView View, IReadOnlyList<ToldAction> Actions);
+
+/// <param name="Request">The request that the call approves; null for other calls, and when its terms are not those that are voted on.</param>
+internal sealed record ToldAction(ProposalAction Call, ReadAction Action, string Sentence, ToldRequest? Request);
 
 internal sealed record VoteView
 {
@@ -119,4 +156,5 @@ internal sealed record VoteView
     public long Support { get; init; }
     public Wei Weight { get; init; }
     public string Reason { get; init; } = "";
+    public long VotedAt { get; init; }
 }
