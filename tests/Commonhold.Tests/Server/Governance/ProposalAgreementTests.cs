@@ -27,7 +27,7 @@ public sealed class ProposalAgreementTests
         { "validators", Call(new ContributionRegistry(Contracts.Registry).SetValidators([At(20), At(21)], 2)), "Make 2 accounts the validators, 2 of whom sign a batch: 0x000000…000014, 0x000000…000015." },
         { "daily limit", Call(new ContributionRegistry(Contracts.Registry).SetDailyLimit(1_500_500_000)), "Let at most 1,500.5 tokens be minted a day." },
         { "policy", Call(new ContributionRegistry(Contracts.Registry).SetPolicyDigest(Digest(7))), $"Judge contributions by the policy with the digest {Digest(7)}." },
-        { "guardians", Call(new GuardianRegistry(Contracts.Guardians).StartEpoch([At(30), At(31), At(32)], 2)), "Start a new dataset key with 3 guardians, 2 of whom open a file: 0x000000…00001E, 0x000000…00001F, 0x000000…000020." },
+        { "guardians", Call(new GuardianRegistry(Contracts.Guardians).StartEpoch([At(32), At(33), At(34)], 2)), "Start a new dataset key with 3 guardians, 2 of whom open a file: 0x000000…000020, 0x000000…000021, 0x000000…000022." },
         { "split", Call(new RevenuePool(Contracts.Pool).SetSplit(new RevenuePool.Split(1_000, 250, At(40), At(41)))), "Share later revenue out as 87.5% to the members, 10% to the operators at 0x000000…000028 and 2.5% to the treasury at 0x000000…000029." },
         { "voting delay", Call(new DataGovernor(Contracts.Governor).SetVotingDelay(86_400)), "Let voting begin 1 day after a proposal." },
         { "voting period", Call(new DataGovernor(Contracts.Governor).SetVotingPeriod(604_800)), "Let voting last 7 days." },
