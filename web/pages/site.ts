@@ -1,7 +1,7 @@
 // What every page runs: local times, copying, and what lives.
 import { el } from "../shared/dom.ts";
 import { ago, moment } from "../shared/format.ts";
-import { keepLive } from "../shared/live.ts";
+import { keepLive, onChange } from "../shared/live.ts";
 
 /** Says each time relative to now, with the exact local time on hover. The server's text stays where a page shows exact times. */
 function tellTimes(): void {
@@ -41,5 +41,7 @@ function dress(): void {
 
 keepLive();
 dress();
+// A page that says "not yet" is loaded again when the node says that something changed.
+if (document.querySelector("[data-retry]") !== null) onChange(["head"], () => location.reload());
 document.addEventListener("live", dress);
 setInterval(tellTimes, 20_000);

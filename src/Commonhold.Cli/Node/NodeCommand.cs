@@ -35,6 +35,12 @@ internal static class NodeCommand
 
     private static readonly Option<Uri[]> Guardians = new("--guardian") { Description = "Where a guardian answers, in the order of the registry; may stand several times.", HelpName = "URL", DefaultValueFactory = _ => [] };
 
+    private static readonly Option<Uri> PublicUrl = Url("--public-url", "The URL that people use when a proxy stands in front, e.g. https://data.example.");
+
+    private static readonly Option<Uri> PublicRpc = Url("--public-rpc", "The chain endpoint that people's browsers read, to check what the node says.");
+
+    private static readonly Option<string[]> HostNames = new("--host-name") { Description = "A further name that programs may call the node by; may stand several times.", HelpName = "NAME", DefaultValueFactory = _ => [] };
+
     private static readonly Option<int> BatchSize = new("--batch-size") { Description = "A batch is made when so many contributions wait.", DefaultValueFactory = _ => new BatchingOptions().MaxCount };
 
     private static readonly Option<int> BatchSeconds = new("--batch-seconds") { Description = "… or when the oldest has waited so long.", DefaultValueFactory = _ => (int)new BatchingOptions().MaxAge.TotalSeconds };
@@ -44,8 +50,10 @@ internal static class NodeCommand
     public static Command Create() => new Verb("node", "The node: storage, index and HTTP interface of one DAO.")
     {
         new Verb("serve", "Run a node until Ctrl-C.", "commonhold node serve --rpc http://127.0.0.1:8545 --relayer-key relayer.age", "commonhold node serve --listen 0.0.0.0:7420 --data /var/lib/commonhold")
-            { DaoFile, Data, Listen, Relayer, Guardians, BatchSize, BatchSeconds, PollMilliseconds }.Runs(ServeAsync),
+            { DaoFile, Data, Listen, Relayer, Guardians, PublicUrl, PublicRpc, HostNames, BatchSize, BatchSeconds, PollMilliseconds }.Runs(ServeAsync),
     };
+
+    private static Option<Uri> Url(string name, string description) => new(name) { Description = description, HelpName = "URL", CustomParser = GlobalOptions.Http };
 
     private static async Task<int> ServeAsync(CliContext context, ParseResult parse, CancellationToken cancellationToken)
     {
@@ -63,6 +71,9 @@ internal static class NodeCommand
             DeployBlock = (long)dao.FirstBlock,
             Listen = parse.GetValue(Listen)!,
             GuardianUrls = parse.GetValue(Guardians)!,
+            PublicUrl = parse.GetValue(PublicUrl),
+            PublicRpc = parse.GetValue(PublicRpc),
+            HostNames = parse.GetValue(HostNames)!,
             Trial = dao.Settings.Trial ? new TrialOptions { Currency = dao.TrialCurrency } : null,
             Batching = new BatchingOptions { MaxCount = parse.GetValue(BatchSize), MaxAge = TimeSpan.FromSeconds(parse.GetValue(BatchSeconds)) },
             Indexing = new IndexingOptions { PollInterval = TimeSpan.FromMilliseconds(parse.GetValue(PollMilliseconds)) },

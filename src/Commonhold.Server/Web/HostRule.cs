@@ -1,7 +1,6 @@
 using System.Net;
 using Commonhold.Client;
 using Commonhold.Server.Operations;
-using Microsoft.Net.Http.Headers;
 
 namespace Commonhold.Server.Web;
 
@@ -37,10 +36,12 @@ internal sealed class HostRule
     }
 
     /// <summary>Whether somebody opens a page: browsers say so, programs do not.</summary>
-    public static bool IsForPeople(HttpRequest request) => HttpMethods.IsGet(request.Method)
-        && request.Headers.Accept.Any(accept => accept?.Contains("text/html", StringComparison.OrdinalIgnoreCase) == true)
+    public static bool IsForPeople(HttpRequest request) => (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) && TakesPages(request)
         && !request.Path.StartsWithSegments("/v1") && !request.Path.StartsWithSegments("/assets") && !request.Path.StartsWithSegments("/openapi")
         && !request.Path.StartsWithSegments("/health") && !request.Path.StartsWithSegments("/metrics");
+
+    public static bool TakesPages(HttpRequest request) =>
+        request.Headers.Accept.Any(accept => accept?.Contains("text/html", StringComparison.OrdinalIgnoreCase) == true);
 
     private static string Readable(string host) => host.Length is 0 or > 100 ? "this host" : $"“{host}”";
 }

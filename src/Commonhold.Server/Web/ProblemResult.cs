@@ -1,11 +1,12 @@
 using System.Collections.Frozen;
 using System.Reflection;
 using Commonhold.Client;
+using Commonhold.Server.Web.Pages;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Commonhold.Server.Web;
 
-/// <summary>A refusal as RFC 9457 problem+json. The status follows from the stable code, so that a code means one thing everywhere.</summary>
+/// <summary>A refusal as RFC 9457 problem+json, or as a page where a person asked. The status follows from the stable code, so that a code means one thing everywhere.</summary>
 internal sealed class ProblemResult(Refusal refusal, IReadOnlyList<FieldProblem>? errors = null) : IResult, IEndpointMetadataProvider
 {
     private static readonly FrozenDictionary<string, (int Status, string Title)> Known = new Dictionary<string, (int, string)>
@@ -60,12 +61,18 @@ internal sealed class ProblemResult(Refusal refusal, IReadOnlyList<FieldProblem>
         var (status, title) = Classify(refusal.Code);
         httpContext.Response.StatusCode = status;
         httpContext.Response.Headers.CacheControl = "no-store";
+        if (IsForReader(httpContext))
+            return Page.Of<ErrorPage, ErrorModel>(new ErrorModel(refusal, status), status).ExecuteAsync(httpContext);
         var problem = ProblemDetails.From(refusal, status, title) with { Errors = errors };
         return httpContext.Response.WriteAsJsonAsync(problem, Json.Options, ProblemDetails.MediaType, httpContext.RequestAborted);
     }
 
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
         builder.Metadata.Add(new ProducesResponseTypeMetadata(400, typeof(ProblemDetails), [ProblemDetails.MediaType]));
+
+    /// <summary>Whether a person waits for this answer: a page that was opened, or a form that was sent.</summary>
+    private static bool IsForReader(HttpContext context) =>
+        HostRule.IsForPeople(context.Request) || (context.Request.HasFormContentType && HostRule.TakesPages(context.Request));
 
     private static (int Status, string Title) Classify(string code) =>
         Known.TryGetValue(code, out var known) ? known
