@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Commonhold.Ethereum;
 using Commonhold.Server.Access;
+using Commonhold.Server.Catalogue;
 using Commonhold.Server.Ceremonies;
 using Commonhold.Server.Contributions;
 using Commonhold.Server.Governance;
@@ -85,6 +86,7 @@ internal static class NodeHost
         services.AddSingleton<RevenueBook>();
         services.AddSingleton<ProposalBook>().AddSingleton<ActionReader>().AddSingleton<CarryOut>().AddSingleton<Delegations>().AddSingleton<PolicyShelf>();
         services.AddSingleton<Figures>().AddSingleton<HomeDesk>();
+        services.AddSingleton<DatasetFormat>().AddSingleton<QualityLedger>().AddSingleton<CatalogueBook>();
         services.AddSingleton<GuardianFeed>().AddSingleton<ReleaseTable>().AddSingleton<LogFollower>().AddSingleton<GuardianWatch>().AddSingleton<ReleaseBook>();
         services.AddHostedService(provider => provider.GetRequiredService<GuardianWatch>());
         services.AddHostedService<ChainIndexer>().AddHostedService<RelaySender>().AddHostedService<Batcher>().AddHostedService<Housekeeping>().AddHostedService<ChangeWatch>();
@@ -127,6 +129,7 @@ internal static class NodeHost
         CeremonyEndpoints.Map(app);
         AccessEndpoints.Map(app);
         PurposeEndpoints.Map(app);
+        CatalogueEndpoints.Map(app);
         RevenueEndpoints.Map(app);
         GovernanceEndpoints.Map(app);
         PolicyEndpoints.Map(app);

@@ -1,0 +1,43 @@
+using System.Numerics;
+using Commonhold.Client;
+using Commonhold.Server.Indexer;
+
+namespace Commonhold.Server.Catalogue;
+
+/// <summary>What a buyer can know of the dataset without opening anything.</summary>
+/// <param name="Format">Null while nobody can say what the files hold.</param>
+internal sealed record CatalogueModel(
+    CatalogueNames Names, DatasetFormat.Described? Format, DatasetSize Size, IReadOnlyList<WeekOfGrowth> Weeks, QualityFigures Quality, IReadOnlyList<PastGrant> Prices);
+
+/// <param name="Address">Where people find this catalogue, without a stroke at the end.</param>
+internal sealed record CatalogueNames(string Name, string SchemaName, string Address, ulong ChainId, DaoContracts Contracts, int GuardianThreshold, int Guardians, bool IsTrial);
+
+/// <summary>What can be opened, without what was withdrawn.</summary>
+internal sealed record DatasetSize
+{
+    public long Contributions { get; init; }
+    public long Bytes { get; init; }
+    public long Members { get; init; }
+    public long Batches { get; init; }
+    public long Withdrawn { get; init; }
+    public long? FirstAt { get; init; }
+    public long? LastAt { get; init; }
+}
+
+/// <param name="StartsAt">Monday, 00:00 UTC; Unix seconds.</param>
+/// <param name="Contributions">All until the week's end.</param>
+internal sealed record WeekOfGrowth(long StartsAt, long NewContributions, long Contributions, long Bytes, long Members);
+
+/// <summary>Figures over everything in the dataset; null where they would be about fewer members than <see cref="SmallGroups.Least"/>.</summary>
+internal sealed record QualityFigures(
+    long Judged, long Accepted, IReadOnlyList<Group> Levels, IReadOnlyList<KindFigures> Kinds, IReadOnlyList<Group> Refusals);
+
+/// <param name="Count">Null when the group is too small to be shown.</param>
+internal sealed record Group(string Name, long? Count);
+
+/// <param name="NewRows">Those that were in no earlier contribution.</param>
+internal sealed record KindFigures(string Name, long? Rows, long? NewRows, long? Contributions);
+
+/// <param name="Price">Of one duration, in base units.</param>
+internal sealed record PastGrant(
+    GrantId Id, GrantMode Mode, Pricing Pricing, long Contributions, ulong Duration, BigInteger Price, Currency? Currency, long OpenedAt);
