@@ -20,7 +20,7 @@ internal static class Look
                 var view = $"{name}-{scheme.ToString().ToLowerInvariant()}-{width}";
                 await visitor.Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{view}.png"), FullPage = true });
                 found.AddRange((await Axe.FindAsync(visitor.Page)).Select(violation => $"{view}: {violation}"));
-                var wider = await visitor.Page.EvaluateAsync<string>(Widest);
+                var wider = await WidestAsync(visitor.Page);
                 if (wider.Length > 0)
                     found.Add($"{view}: scrolls sideways because of {wider}");
             }
@@ -28,6 +28,9 @@ internal static class Look
 
         Assert.True(found.Count == 0, string.Join('\n', found));
     }
+
+    /// <summary>What makes the page wider than its window; empty when nothing does.</summary>
+    public static Task<string> WidestAsync(IPage page) => page.EvaluateAsync<string>(Widest);
 
     private const string Widest = """
         () => {
