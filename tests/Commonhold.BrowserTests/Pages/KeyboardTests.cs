@@ -38,8 +38,7 @@ public sealed class KeyboardTests(Commons commons)
         await Assertions.Expect(skip).ToBeVisibleAsync();
         await Assertions.Expect(skip).ToContainTextAsync("Skip");
         await visitor.Page.Keyboard.PressAsync("Enter");
-        await visitor.Page.Keyboard.PressAsync("Tab");
-        Assert.True(await visitor.Page.EvaluateAsync<bool>("() => document.activeElement.closest('main') !== null"), "the next stop is not inside the page's content");
+        await Assertions.Expect(visitor.Main).ToBeFocusedAsync();
     });
 
     private const string Mark = """
