@@ -25,6 +25,7 @@ internal static class Program
         new IndexFigure(keys),
         new Day.DayFigure(exports, contributions),
         new Browser.BrowserFigure(),
+        new Browser.EncryptionFigure(),
     ];
 
     private static async Task<int> Main(string[] args)
