@@ -125,6 +125,7 @@ internal static class NodeHost
         HomeEndpoints.Map(app);
         UploadEndpoints.Map(app);
         ContributionEndpoints.Map(app, options);
+        ContributionPages.Map(app);
         ValidatorEndpoints.Map(app, options);
         CeremonyEndpoints.Map(app);
         AccessEndpoints.Map(app);

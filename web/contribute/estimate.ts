@@ -6,7 +6,15 @@ import { weightsOf } from "./weights.ts";
 export interface Estimate {
   readonly low: number;
   readonly high: number;
-  readonly byKind: readonly { readonly name: string; readonly low: number; readonly high: number }[];
+  /** Most first; kinds that earn nothing are not in it. */
+  readonly byKind: readonly KindEstimate[];
+}
+
+export interface KindEstimate {
+  readonly name: string;
+  readonly rows: number;
+  readonly low: number;
+  readonly high: number;
 }
 
 /**
@@ -22,10 +30,11 @@ export function estimate(reading: Pick<ExportReading, "schema" | "summary">, pol
   const byKind = reading.summary.byKind.flatMap(({ name, rows }) => {
     const kind = weights.get(name);
     if (kind === undefined) return [];
+    const places = kind.hasPlaces ? shares : [1];
     const quarters = rowsByQuarter(reading, name, rows);
     const value = (quality: number): number =>
-      evidence * kind.weight * quarters.reduce((sum, count) => sum + shares.reduce((all, share) => all + Math.log1p(quality * count * share), 0), 0);
-    return [{ name, low: value(kind.lowQuality), high: value(kind.highQuality) }];
+      evidence * kind.weight * quarters.reduce((sum, count) => sum + places.reduce((all, share) => all + Math.log1p(quality * count * share), 0), 0);
+    return [{ name, rows, low: value(kind.lowQuality), high: value(kind.highQuality) }];
   });
   const most = Number(policy.thresholds.maxPointsPerVerdict);
   const sum = (of: "low" | "high"): number => Math.min(most, byKind.reduce((total, kind) => total + kind[of], 0));

@@ -1,11 +1,8 @@
 import { base64 } from "@scure/base";
-import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex } from "viem";
 import type { Hex } from "viem";
 import { ExportRefused } from "../exports/index.ts";
 import type { ExportFile } from "../exports/index.ts";
 import { ExportSource } from "../exports/source.ts";
-import { noDigest } from "./terms.ts";
 import { sealBytes } from "./ticket.ts";
 
 /** Bytes of the age file; the JSON inside is a little less. The figures of EvidenceBundle. */
@@ -42,6 +39,3 @@ export async function sealEmailEvidence(email: Blob, exported: ExportFile, ciphe
     json.fill(0);
   }
 }
-
-/** What the member signs of it. */
-export const evidenceDigest = (evidence: Uint8Array | undefined): Hex => (evidence === undefined ? noDigest : bytesToHex(sha256(evidence)));

@@ -7,7 +7,8 @@
  */
 export { ciphertexts } from "./storage.ts";
 export { estimate } from "./estimate.ts";
-export { evidenceDigest, sealEmailEvidence } from "./evidence.ts";
+export { evidenceDigest } from "./evidence-digest.ts";
+export { sealEmailEvidence } from "./evidence.ts";
 export { journal, journalId } from "./journal.ts";
 export type { KeptTerms, SignedTerms, Unfinished } from "./journal.ts";
 export { leafHash, rootOf } from "./leaf.ts";

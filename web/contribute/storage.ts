@@ -73,6 +73,10 @@ export class Appender {
     file.truncate(0);
   }
 
+  get size(): number {
+    return this.#size;
+  }
+
   write(chunk: Uint8Array): void {
     try {
       for (let written = 0; written < chunk.length;) {

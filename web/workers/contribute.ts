@@ -59,7 +59,11 @@ async function seal({ file, policy, to, email, mostBytes }: Extract<Question, { 
     // Cleaned and deflated it is about as long as the export, seldom longer.
     const output = await ciphertexts.create(name, Math.min(file.size, mostBytes));
     try {
-      const { reading: _, ...made } = await sealExport(file, to, (chunk) => output.write(chunk), datasetOf(policy, signal));
+      const { reading: _, ...made } = await sealExport(file, to, (chunk) => {
+        output.write(chunk);
+        if (output.size > mostBytes)
+          throw new Refused("contribution.too_large", `The encrypted file has more than the ${mostBytes} bytes that the node takes.`, "Ask the DAO's operators whether they take larger files.");
+      }, datasetOf(policy, signal));
       const evidence = email === undefined ? undefined : await sealEmailEvidence(email, file, made.ciphertextDigest, to.validator);
       const sealed: SealedFile = { name, ...made, evidence };
       return { kind: "sealed", sealed };
