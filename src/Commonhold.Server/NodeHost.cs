@@ -84,7 +84,7 @@ internal static class NodeHost
         services.AddSingleton<GrantBook>().AddSingleton<PurposeShelf>();
         services.AddSingleton<RequestTeller>();
         services.AddSingleton<RevenueBook>();
-        services.AddSingleton<ProposalBook>().AddSingleton<ActionReader>().AddSingleton<CarryOut>().AddSingleton<Delegations>().AddSingleton<PolicyShelf>();
+        services.AddSingleton<ProposalBook>().AddSingleton<ActionReader>().AddSingleton<CarryOut>().AddSingleton<Delegations>().AddSingleton<PolicyShelf>().AddSingleton<VoteDesk>();
         services.AddSingleton<Figures>().AddSingleton<HomeDesk>();
         services.AddSingleton<DatasetFormat>().AddSingleton<QualityLedger>().AddSingleton<CatalogueBook>();
         services.AddSingleton<GuardianFeed>().AddSingleton<ReleaseTable>().AddSingleton<LogFollower>().AddSingleton<GuardianWatch>().AddSingleton<ReleaseBook>();
@@ -133,6 +133,7 @@ internal static class NodeHost
         CatalogueEndpoints.Map(app);
         RevenueEndpoints.Map(app);
         GovernanceEndpoints.Map(app);
+        VotePages.Map(app);
         PolicyEndpoints.Map(app);
         RelayEndpoints.Map(app);
         ReleaseEndpoints.Map(app);
