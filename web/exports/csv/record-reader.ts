@@ -19,8 +19,8 @@ export class CsvRecordReader implements RecordReader {
     this.#at = fields.map(() => -1);
   }
 
-  static async open(source: ByteSource, fields: readonly string[], limits: ExportLimits): Promise<CsvRecordReader> {
-    const reader = new CsvReader(source, limits);
+  static async open(source: ByteSource, fields: readonly string[], limits: ExportLimits, delimiter: string): Promise<CsvRecordReader> {
+    const reader = new CsvReader(source, limits, delimiter);
     await reader.start();
     const records = new CsvRecordReader(source.name, reader, fields);
     if (await reader.read()) records.#takeHeader(fields);

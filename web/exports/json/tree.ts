@@ -1,7 +1,8 @@
-/** A JSON value with everything that was written: numbers as their literals, members in their order, repeated ones too. */
+/** A JSON value with everything that was written: numbers as their literals, members in their order, repeated ones too; `text` of an
+ *  object or an array is what stands there. */
 export type JsonTree =
-  | { readonly kind: "object"; readonly members: readonly (readonly [string, JsonTree])[] }
-  | { readonly kind: "array"; readonly items: readonly JsonTree[] }
+  | { readonly kind: "object"; readonly members: readonly (readonly [string, JsonTree])[]; readonly text: string }
+  | { readonly kind: "array"; readonly items: readonly JsonTree[]; readonly text: string }
   | { readonly kind: "string" | "number"; readonly text: string }
   | { readonly kind: "true" | "false" | "null" };
 
@@ -31,6 +32,7 @@ export function parseJson(text: string, deepest: number): JsonTree {
   const value = ({ mark, leaf }: ReturnType<typeof next>, depth: number): JsonTree => {
     if (leaf !== undefined) return leaf;
     if ((mark !== "{" && mark !== "[") || depth === deepest) throw broken();
+    const start = at - 1;
     const members: [string, JsonTree][] = [];
     const items: JsonTree[] = [];
     const close = mark === "{" ? "}" : "]";
@@ -44,7 +46,8 @@ export function parseJson(text: string, deepest: number): JsonTree {
       if (after === close) break;
       if (after !== ",") throw broken();
     }
-    return mark === "{" ? { kind: "object", members } : { kind: "array", items };
+    const whole = text.slice(start, at);
+    return mark === "{" ? { kind: "object", members, text: whole } : { kind: "array", items, text: whole };
   };
   const root = value(next(), 0);
   if (/[^ \t\r\n]/.test(text.slice(at))) throw broken();
@@ -72,6 +75,39 @@ export function writeJson(tree: JsonTree): string {
     case "number": return tree.text;
     default: return tree.kind;
   }
+}
+
+/** The same on several lines, two spaces a level. */
+export function writeIndented(tree: JsonTree, indent = ""): string {
+  const inner = `${indent}  `;
+  if (tree.kind === "object" && tree.members.length > 0)
+    return `{\n${tree.members.map(([name, value]) => `${inner}${quoted(name)}: ${writeIndented(value, inner)}`).join(",\n")}\n${indent}}`;
+  if (tree.kind === "array" && tree.items.length > 0)
+    return `[\n${tree.items.map((item) => `${inner}${writeIndented(item, inner)}`).join(",\n")}\n${indent}]`;
+  return writeJson(tree);
+}
+
+/** A member of an object, the last where several have the name; undefined when there is none. */
+export const memberOf = (tree: JsonTree | undefined, name: string): JsonTree | undefined =>
+  tree?.kind === "object" ? [...tree.members].reverse().find(([known]) => known === name)?.[1] : undefined;
+
+/** Whether two values say the same, whatever the order of members. */
+export function isSame(one: JsonTree, other: JsonTree): boolean {
+  if (one.kind === "object" && other.kind === "object")
+    return one.members.length === other.members.length
+      && one.members.every(([name, value]) => other.members.some(([theirs, their]) => theirs === name && isSame(value, their)));
+  if (one.kind === "array" && other.kind === "array")
+    return one.items.length === other.items.length && one.items.every((item, i) => isSame(item, other.items[i]!));
+  if (one.kind === "number" && other.kind === "number") return plainNumber(one.text) === plainNumber(other.text);
+  return one.kind === other.kind && writeJson(one) === writeJson(other);
+}
+
+// A number's digits without zeros around them, and where its point stands.
+function plainNumber(literal: string): string {
+  const [, sign, whole, fraction = "", exponent = "0"] = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(literal)!;
+  const digits = (whole! + fraction).replace(/^0+/, "");
+  const short = digits.replace(/0+$/, "");
+  return short === "" ? "0" : `${sign}${short}e${Number(exponent) - fraction.length + digits.length - short.length}`;
 }
 
 /** JSON of an object or an array without needless space, its members in their order; undefined when it is none. */

@@ -1,24 +1,29 @@
 import type { PlainCell } from "./cells.ts";
 import type { Field } from "./definition.ts";
+import type { SeenTexts } from "./seen-texts.ts";
 
 /** What is wrong with a plain value; undefined when nothing is. As FieldCheck.cs. */
-export function faultOf(field: Field, cell: PlainCell, seen: Set<string> | undefined): string | undefined {
+export function faultOf(field: Field, cell: PlainCell, seen: SeenTexts | undefined): string | undefined {
   const { constraints } = field;
+  if (constraints === undefined) return undefined;
   const { text } = cell;
-  if (text === "") return constraints.required === true ? "is required and missing" : undefined;
-  if (constraints.minLength !== undefined || constraints.maxLength !== undefined) {
+  if (text === "") return constraints.isRequired ? "is required and missing" : undefined;
+  const { minLength, maxLength, minimum, maximum } = constraints;
+  if (minLength !== undefined || maxLength !== undefined) {
     // In characters of Unicode.
-    const length = text.length - (text.match(/[\uD800-\uDBFF]/g)?.length ?? 0);
-    if (constraints.minLength !== undefined && length < constraints.minLength) return `has ${length} characters, fewer than ${constraints.minLength}`;
-    if (constraints.maxLength !== undefined && length > constraints.maxLength) return `has ${length} characters, more than ${constraints.maxLength}`;
+    const length = maxLength !== undefined && text.length <= maxLength && minLength === undefined ? text.length : characters(text);
+    if (minLength !== undefined && length < minLength) return `has ${length} characters, fewer than ${minLength}`;
+    if (maxLength !== undefined && length > maxLength) return `has ${length} characters, more than ${maxLength}`;
   }
-  const rankOf = (bound: string | number): bigint => field.type.rank!(field.type.plain(String(bound))!)!;
-  if (constraints.minimum !== undefined && field.type.rank!(cell)! < rankOf(constraints.minimum)) return `is less than ${constraints.minimum}`;
-  if (constraints.maximum !== undefined && field.type.rank!(cell)! > rankOf(constraints.maximum)) return `is greater than ${constraints.maximum}`;
+  if (minimum !== undefined || maximum !== undefined) {
+    const rank = field.type.rank!(cell);
+    if (rank === undefined) return "is not a number";
+    if (minimum !== undefined && rank < minimum.rank) return `is less than ${minimum.text}`;
+    if (maximum !== undefined && rank > maximum.rank) return `is greater than ${maximum.text}`;
+  }
   if (constraints.enum !== undefined && !constraints.enum.includes(text)) return "is none of the values that are allowed";
-  if (field.pattern !== undefined && !field.pattern.test(text)) return `does not match the pattern ${constraints.pattern}`;
-  if (seen === undefined) return undefined;
-  if (seen.has(text)) return "stands in an earlier row, and must be unique";
-  seen.add(text);
-  return undefined;
+  if (constraints.pattern !== undefined && !constraints.pattern.matches(text)) return `does not match the pattern ${constraints.pattern.text}`;
+  return seen === undefined || seen.add(text) ? undefined : "stands in an earlier row, and must be unique";
 }
+
+const characters = (text: string): number => text.length - (text.match(/[\uD800-\uDBFF]/g)?.length ?? 0);

@@ -1,10 +1,12 @@
+import { treeOf } from "../json/tree.ts";
 import type { Confidence } from "../reading.ts";
-import { FilePattern } from "./file-pattern.ts";
-import * as types from "./cells.ts";
-import { integer, number } from "./number-types.ts";
 import type { FieldType } from "./cells.ts";
 import { conditionOf } from "./conditions.ts";
 import type { Condition, ConditionJson } from "./conditions.ts";
+import { lookedFor, readTables } from "./descriptor/format.ts";
+import { Node } from "./descriptor/node.ts";
+import { FilePattern } from "./file-pattern.ts";
+import type { TextPattern } from "./pattern/pattern.ts";
 import { transforms } from "./transforms.ts";
 import type { Transform } from "./transforms.ts";
 
@@ -12,7 +14,7 @@ import type { Transform } from "./transforms.ts";
 export interface FormatJson {
   readonly name: string;
   readonly title: string;
-  readonly resources: readonly ResourceJson[];
+  readonly resources: readonly unknown[];
   readonly commonhold: {
     readonly format: string;
     readonly platform?: string;
@@ -22,38 +24,10 @@ export interface FormatJson {
   };
 }
 
-export interface FieldJson {
-  readonly name: string;
-  readonly type?: string;
-  readonly format?: string;
-  readonly constraints?: ConstraintsJson;
-}
-
-export interface ConstraintsJson {
-  readonly required?: boolean;
-  readonly unique?: boolean;
-  readonly minLength?: number;
-  readonly maxLength?: number;
-  readonly minimum?: number | string;
-  readonly maximum?: number | string;
-  readonly pattern?: string;
-  readonly enum?: readonly string[];
-}
-
-interface ResourceJson {
-  readonly name: string;
-  readonly schema: { readonly fields: readonly FieldJson[]; readonly primaryKey?: readonly string[] };
-  readonly commonhold?: {
-    readonly time?: string;
-    readonly place?: { readonly field: string; readonly as?: string };
-    readonly idTime?: { readonly field: string; readonly as: string; readonly within?: number; readonly onMismatch?: string };
-  };
-}
-
 type EntryJson = string | {
   readonly from?: string | readonly string[];
   readonly as?: readonly string[];
-  readonly onInvalid?: "refuse" | "skip" | "empty";
+  readonly onInvalid?: OnInvalid;
   readonly value?: string;
 };
 
@@ -64,7 +38,7 @@ interface SourceJson {
   readonly reader: string;
   readonly records?: string;
   readonly requires: readonly string[];
-  readonly confidence?: "confirmed" | "compatible" | "provisional";
+  readonly confidence?: Confidence;
   readonly map?: Readonly<Record<string, EntryJson>>;
   readonly skip?: readonly (ConditionJson & { readonly because: string })[];
   readonly private?: Readonly<Record<string, string>>;
@@ -72,16 +46,33 @@ interface SourceJson {
 
 /** One column of a table. */
 export interface Field {
-  readonly json: FieldJson;
   readonly name: string;
   readonly type: FieldType;
-  readonly constraints: ConstraintsJson;
-  readonly pattern: RegExp | undefined;
+  readonly constraints: Constraints | undefined;
+}
+
+/** What a definition holds a column to; the texts of `enum` are plain. */
+export interface Constraints {
+  readonly isRequired: boolean;
+  readonly isUnique: boolean;
+  readonly minLength: number | undefined;
+  readonly maxLength: number | undefined;
+  readonly minimum: Bound | undefined;
+  readonly maximum: Bound | undefined;
+  readonly pattern: TextPattern | undefined;
+  readonly enum: readonly string[] | undefined;
+}
+
+/** A least or greatest value: where it stands in its type's order, and its plain form. */
+export interface Bound {
+  readonly text: string;
+  readonly rank: bigint;
 }
 
 /** One table of the cleaned form. */
 export interface Table {
   readonly name: string;
+  readonly code: number;
   readonly fileName: string;
   readonly fields: readonly Field[];
   readonly key: readonly string[];
@@ -89,13 +80,19 @@ export interface Table {
   readonly time: number;
   readonly place: { readonly field: number; readonly isDomain: boolean } | undefined;
   readonly idTime: { readonly field: number; readonly isSnowflake: boolean; readonly within: number; readonly refuses: boolean } | undefined;
+  /** Texts that stand for nothing. */
+  readonly missing: readonly string[];
+  readonly delimiter: string;
 }
+
+/** What happens to a row of which a field cannot be used. */
+type OnInvalid = "refuse" | "skip" | "empty";
 
 /** Where a field's value comes from: the first of `from` that is not empty, then each transform. */
 export interface MapEntry {
   readonly from: readonly number[];
   readonly transforms: readonly Transform[];
-  readonly onInvalid: "refuse" | "skip" | "empty";
+  readonly onInvalid: OnInvalid;
   readonly constant: string | undefined;
 }
 
@@ -112,6 +109,7 @@ export interface SourceDefinition {
   readonly account: { readonly id?: MapEntry | undefined; readonly registeredAt?: MapEntry | undefined; readonly exportedAt?: MapEntry | undefined } | undefined;
   readonly skip: readonly (Condition & { readonly because: string })[];
   readonly private: Readonly<Record<string, string>>;
+  readonly delimiter: string;
 }
 
 export interface FormatDefinition {
@@ -124,15 +122,15 @@ export interface FormatDefinition {
   readonly leftOut: readonly { readonly files: FilePattern; readonly because: string }[];
   /** Whether its exports say whose they are: then one that does not is incomplete. */
   readonly namesAccount: boolean;
+  /** A dataset's own schema. */
+  readonly isGeneric: boolean;
   readonly lookedFor: string;
 }
 
 /** Makes a definition of a format.json of ours; throws for what is not read here. */
 export function defineFormat(json: FormatJson): FormatDefinition {
-  const tables = json.resources.map(defineTable);
+  const tables = readTables(new Node(treeOf({ resources: json.resources }), "$"));
   const sources = json.commonhold.sources.map((source) => defineSource(source, tables));
-  const looked = sources.filter((source) => source.table >= 0)
-    .map((source) => `${source.files.text} with ${source.requires.map((at) => source.fields[at]).join(", ")}`);
   return {
     schema: json.name,
     title: json.title,
@@ -142,40 +140,9 @@ export function defineFormat(json: FormatJson): FormatDefinition {
     sources,
     leftOut: (json.commonhold.leftOut ?? []).map(({ files, because }) => ({ files: new FilePattern(files), because })),
     namesAccount: sources.some((source) => source.account?.id !== undefined),
-    lookedFor: [...new Set(looked)].slice(0, 6).join("; "),
+    isGeneric: false,
+    lookedFor: lookedFor(sources),
   };
-}
-
-function defineTable(resource: ResourceJson): Table {
-  const fields = resource.schema.fields.map(defineField);
-  const placeOf = (name: string): number => {
-    const at = fields.findIndex((field) => field.name === name);
-    if (at < 0) throw new Error(`${resource.name} has no field '${name}'.`);
-    return at;
-  };
-  const ours = resource.commonhold ?? {};
-  const idTime = ours.idTime;
-  return {
-    name: resource.name,
-    fileName: `${resource.name}.csv`,
-    fields,
-    key: resource.schema.primaryKey ?? fields.map((field) => field.name),
-    time: ours.time !== undefined ? placeOf(ours.time)
-      : fields.findIndex((field) => field.json.type === "datetime" && field.constraints.required === true),
-    place: ours.place === undefined ? undefined : { field: placeOf(ours.place.field), isDomain: ours.place.as === "domain" },
-    idTime: idTime === undefined ? undefined : {
-      field: placeOf(idTime.field), isSnowflake: idTime.as === "x-snowflake", within: idTime.within ?? 1, refuses: idTime.onMismatch !== "flag",
-    },
-  };
-}
-
-function defineField(json: FieldJson): Field {
-  const known: Record<string, FieldType> = { string: types.text("string"), any: types.text("any"), integer: integer(), number: number(), boolean: types.boolean(), datetime: types.dateTime(), date: types.date() };
-  const type = known[json.type ?? "string"];
-  if (type === undefined || (json.format ?? "default") !== "default") throw new Error(`The type ${json.type} is not read here.`);
-  const constraints = json.constraints ?? {};
-  const pattern = constraints.pattern === undefined ? undefined : new RegExp(`^(?:${constraints.pattern})$`, "u");
-  return { json, name: json.name, type, constraints, pattern };
 }
 
 function defineSource(json: SourceJson, tables: readonly Table[]): SourceDefinition {
@@ -214,6 +181,7 @@ function defineSource(json: SourceJson, tables: readonly Table[]): SourceDefinit
     records: json.records ?? "",
     confidence: json.confidence ?? "provisional",
     private: json.private ?? {},
+    delimiter: ",",
   };
 }
 

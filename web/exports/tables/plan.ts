@@ -5,6 +5,7 @@ import type { Confidence } from "../reading.ts";
 import { ExportRefused, show } from "../refusal.ts";
 import type { ExportSource } from "../source.ts";
 import type { FormatDefinition, SourceDefinition } from "./definition.ts";
+import { sourcesFor } from "./member-package.ts";
 import { openSource } from "./source-file.ts";
 
 // Enough that a field which is in some records only is seen.
@@ -33,7 +34,7 @@ export class SourcePlan {
   private constructor(readonly source: ExportSource, readonly sources: readonly SourceDefinition[]) {}
 
   static async make(format: FormatDefinition, source: ExportSource): Promise<SourcePlan> {
-    const plan = new SourcePlan(source, format.sources);
+    const plan = new SourcePlan(source, await sourcesFor(format, source));
     for (const entry of source.entries) await plan.#place(entry);
     if (plan.files.length === 0 && !source.isArchive) await plan.#placeByContent(source.entries[0]!);
     return plan;

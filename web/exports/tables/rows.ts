@@ -5,6 +5,7 @@ import { ExportRefused } from "../refusal.ts";
 import type { RecordReader, SourceValue } from "../values.ts";
 import type { PlainCell } from "./cells.ts";
 import { faultOf } from "./constraints.ts";
+import type { SeenTexts } from "./seen-texts.ts";
 import type { MapEntry, SourceDefinition, Table } from "./definition.ts";
 
 /** Why a field stays behind that no map names. */
@@ -20,7 +21,7 @@ export class SourceRows {
   readonly #file: string;
   readonly #source: SourceDefinition;
   readonly #table: Table | undefined;
-  readonly #seen: readonly (Set<string> | undefined)[];
+  readonly #seen: readonly (SeenTexts | undefined)[];
   readonly #maxField: number;
   readonly #maxRow: number;
   readonly #wasThere: boolean[];
@@ -28,7 +29,7 @@ export class SourceRows {
   readonly #skipped: number[];
   readonly #unusable: number[];
 
-  constructor(file: string, source: SourceDefinition, table: Table | undefined, seen: readonly (Set<string> | undefined)[], limits: ExportLimits) {
+  constructor(file: string, source: SourceDefinition, table: Table | undefined, seen: readonly (SeenTexts | undefined)[], limits: ExportLimits) {
     this.#file = file;
     this.#source = source;
     this.#table = table;
@@ -96,7 +97,7 @@ export class SourceRows {
     const cell = this.#plain(reader, entry, place);
     if (typeof cell !== "string") return cell;
     if (entry?.onInvalid === "skip") return undefined;
-    if (entry?.onInvalid === "empty" && field.constraints.required !== true) return { text: "" };
+    if (entry?.onInvalid === "empty" && field.constraints?.isRequired !== true) return { text: "" };
     throw fieldFault(this.#file, reader.number, field.name, cell);
   }
 
@@ -115,10 +116,14 @@ export class SourceRows {
       const turned = transformed(value, entry);
       if (turned === undefined) return "is not in a form that is known";
       value = turned;
-      if (kind === "structure" && entry.transforms.length === 0) return "is an object or a list";
+      // A structure that nothing turned into text is a value of JSON's own types alone.
+      if (kind === "structure" && entry.transforms.length === 0 && !["object", "array", "any"].includes(field.type.name)) return "is an object or a list";
     }
-    const cell = value === "" ? { text: "" } : field.type.plain(value);
-    if (cell === undefined) return `is not of the type ${field.json.type ?? "string"}`;
+    if (this.#table!.missing.includes(value)) value = "";
+    // JSON writes numbers and booleans in one way, whatever the descriptor says of text.
+    const type = kind === "text" && entry?.transforms.length === 0 ? field.type : field.type.asWritten;
+    const cell = value === "" ? { text: "" } : type.plain(value) ?? (type === field.type ? undefined : field.type.plain(value));
+    if (cell === undefined) return `is not of the type ${field.type.name}`;
     const fault = faultOf(field, cell, this.#seen[place]);
     if (fault !== undefined) return fault;
     return utf8Length(cell.text) > this.#maxField ? `has more than ${grouped(this.#maxField)} bytes` : cell;

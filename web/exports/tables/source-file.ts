@@ -2,6 +2,7 @@ import type { RandomAccess } from "../bytes.ts";
 import { startsWith } from "../bytes.ts";
 import { CsvRecordReader } from "../csv/record-reader.ts";
 import type { ExportEntry } from "../entry.ts";
+import { JsonLineRecordReader } from "../json/line-reader.ts";
 import { JsonRecordReader } from "../json/reader.ts";
 import { hint } from "../json/lexer.ts";
 import { ExportRefused, show, showFile } from "../refusal.ts";
@@ -30,10 +31,12 @@ export async function openSource(export_: ExportSource, entry: ExportEntry, sour
   const open = async (): Promise<RecordReader> => {
     switch (source.reader) {
       case "csv":
-        return CsvRecordReader.open(bytes, source.fields, limits);
+        return CsvRecordReader.open(bytes, source.fields, limits, source.delimiter);
       case "json":
       case "js":
         return new JsonRecordReader(bytes, selection, source.reader, limits);
+      case "jsonl":
+        return new JsonLineRecordReader(bytes, source.fields, limits);
       case "xml":
         return new XmlRecordReader(bytes, selection, limits);
       default:

@@ -17,13 +17,16 @@ export function skipDoctype(held: string, from: number): number | undefined {
   return held[at] === ">" ? at + 1 : -at;
 }
 
-// Behind the bracket that ends the internal subset; brackets in quotes, comments and instructions do not.
+// Behind the bracket that ends the internal subset; one in quotes does not. One in a comment or an instruction does for .NET's reader,
+// which then finds the rest broken, and so it does here.
 function skipSubset(held: string, from: number): number | undefined {
   for (let at = from; at < held.length;) {
     const letter = held[at]!;
     const ending = held.startsWith("<!--", at) ? "-->" : held.startsWith("<?", at) ? "?>" : letter === '"' || letter === "'" ? letter : undefined;
     if (ending !== undefined) {
       const end = held.indexOf(ending, at + (ending === "-->" ? 4 : ending === "?>" ? 2 : 1));
+      const bracket = ending.length > 1 ? held.indexOf("]", at) : -1;
+      if (bracket >= 0 && (end < 0 || bracket < end)) return bracket + 1;
       if (end < 0) return undefined;
       at = end + ending.length;
     } else if (letter === "]") {

@@ -36,7 +36,6 @@ export class XmlScanner {
   readonly #open: Open[] = [];
   readonly #declared = new Map<string, number>([["xml", 1]]);
   #isBegun = false;
-  #hasDoctype = false;
   #hasRoot = false;
 
   /** Of the element that begins here. */
@@ -123,11 +122,10 @@ export class XmlScanner {
       this.depth = this.#open.length;
       return "text";
     }
-    if (!begins("<!DOCTYPE") || this.#hasDoctype || this.#hasRoot) return this.#fail(at);
+    if (!begins("<!DOCTYPE") || this.#hasRoot) return this.#fail(at);
     const end = skipDoctype(held, at + 9);
     if (end === undefined) return this.#more();
     if (end < 0) return this.#fail(-end);
-    this.#hasDoctype = true;
     return this.#pass(held, at, end);
   }
 

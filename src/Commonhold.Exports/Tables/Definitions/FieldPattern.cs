@@ -4,7 +4,8 @@ namespace Commonhold.Exports.Tables.Definitions;
 
 /// <summary>A regular expression of a descriptor, which is hostile: matched in time linear in the text, whole values only.</summary>
 /// <remarks>Frictionless refers to XML Schema, whose patterns match whole values. Back-references and look-arounds, which no
-/// linear matcher knows, are refused, and so are counts that would make the machine large.</remarks>
+/// linear matcher knows, are refused, and so are counts that would make the machine large. What XML Schema does not have and
+/// the browser's matcher does not either (options inside, word boundaries) is refused too, so that a pattern means one thing.</remarks>
 internal sealed partial class FieldPattern
 {
     private const int MaxLength = 256;
@@ -32,6 +33,8 @@ internal sealed partial class FieldPattern
                 throw node.Refuse($"repeats more often than is allowed: at most {MaxCount} times, and {MaxStates} steps in all");
         }
 
+        if (Elsewhere().IsMatch(Literal().Replace(text, "")))
+            throw node.Unsupported("has options inside, a word boundary or a named block of characters, which are not read");
         try
         {
             return new FieldPattern(text, new Regex($@"\A(?:{text})\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, MostTime));
@@ -58,6 +61,13 @@ internal sealed partial class FieldPattern
             return false;
         }
     }
+
+    [GeneratedRegex(@"\(\?[imnsx-]|\\[bBGZ]|\\[pP]\{Is")]
+    private static partial Regex Elsewhere();
+
+    // A backslash that stands for itself, and what stands in brackets, where \b is a backspace.
+    [GeneratedRegex(@"\\\\|\[\^?\]?(?:\\[^pP]|[^\]\\])*\]")]
+    private static partial Regex Literal();
 
     // The greatest number of {n}, {n,} and {n,m}.
     [GeneratedRegex(@"\{(?:\d+,)?(\d+),?\}")]

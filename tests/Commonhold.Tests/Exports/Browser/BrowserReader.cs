@@ -13,7 +13,7 @@ internal sealed class BrowserReader : IDisposable
     public static bool IsBuilt => File.Exists(Path.Combine(Repository.Root, "web", "dist", "exports.mjs"));
 
     /// <summary>Adds a file to be read and returns its number.</summary>
-    public int Ask(byte[] export, string fileName, string schema)
+    public int Ask(byte[] export, string fileName, string schema, string? descriptor = null)
     {
         var path = PathOf(_questions.Count, "in");
         File.WriteAllBytes(path, export);
@@ -22,6 +22,7 @@ internal sealed class BrowserReader : IDisposable
             ["path"] = path,
             ["fileName"] = fileName,
             ["schema"] = schema,
+            ["descriptor"] = descriptor,
             ["cleaned"] = PathOf(_questions.Count, "out"),
         });
         return _questions.Count - 1;
