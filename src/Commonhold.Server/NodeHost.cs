@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Commonhold.Ethereum;
 using Commonhold.Server.Access;
+using Commonhold.Server.Accounts;
 using Commonhold.Server.Catalogue;
 using Commonhold.Server.Ceremonies;
 using Commonhold.Server.Contributions;
@@ -77,6 +78,7 @@ internal static class NodeHost
     private static void AddFeatures(IServiceCollection services, NodeOptions options)
     {
         services.AddSingleton<Changes>().AddSingleton<ChainState>().AddSingleton<LogWriter>().AddSingleton<ManifestLoader>().AddSingleton<PartiesReader>().AddSingleton<Currencies>().AddSingleton<TokenFacts>();
+        services.AddSingleton<SignInNonces>().AddSingleton<Sessions>().AddSingleton<SignIn>();
         services.AddSingleton<RelaySimulator>().AddSingleton<RelayLedger>().AddSingleton<Outbox>();
         services.AddSingleton<WorkBell>().AddSingleton<ContributionTable>().AddSingleton<SealedFiles>().AddSingleton<Journal>().AddSingleton<ContributionIntake>();
         services.AddSingleton<BatchTable>().AddSingleton<BatchProposals>().AddSingleton<RewardLedger>().AddSingleton<ValidatorDesk>();
@@ -117,10 +119,12 @@ internal static class NodeHost
             app.UseCors();
         app.UseRequestTimeouts();
         app.UseRateLimiter();
+        app.UseSessions(app.Services.GetRequiredService<Sessions>());
         app.UseAntiforgery();
         app.MapOpenApi();
         AssetEndpoints.Map(app);
         FormTokens.Map(app);
+        SessionEndpoints.Map(app);
         EventEndpoints.Map(app);
         HomeEndpoints.Map(app);
         UploadEndpoints.Map(app);
