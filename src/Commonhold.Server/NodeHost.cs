@@ -14,6 +14,7 @@ using Commonhold.Server.Relay;
 using Commonhold.Server.Releases;
 using Commonhold.Server.Revenue;
 using Commonhold.Server.Storage;
+using Commonhold.Server.Transparency;
 using Commonhold.Server.Web;
 using Commonhold.Server.Web.Assets;
 using Commonhold.Server.Web.Layout;
@@ -90,6 +91,7 @@ internal static class NodeHost
         services.AddSingleton<Figures>().AddSingleton<HomeDesk>();
         services.AddSingleton<DatasetFormat>().AddSingleton<QualityLedger>().AddSingleton<CatalogueBook>();
         services.AddSingleton<GuardianFeed>().AddSingleton<ReleaseTable>().AddSingleton<LogFollower>().AddSingleton<GuardianWatch>().AddSingleton<ReleaseBook>();
+        services.AddSingleton<PublicLedger>();
         services.AddHostedService(provider => provider.GetRequiredService<GuardianWatch>());
         services.AddHostedService<ChainIndexer>().AddHostedService<RelaySender>().AddHostedService<Batcher>().AddHostedService<Housekeeping>().AddHostedService<ChangeWatch>();
 
@@ -141,6 +143,7 @@ internal static class NodeHost
         PolicyEndpoints.Map(app);
         RelayEndpoints.Map(app);
         ReleaseEndpoints.Map(app);
+        TransparencyEndpoints.Map(app);
     }
 
     private static void ConfigureKestrel(WebApplicationBuilder builder, NodeOptions options) => builder.WebHost.ConfigureKestrel(kestrel =>

@@ -39,7 +39,7 @@ export function checkLogs(logs: readonly Transcript[]): Check {
       findings.fault(where, `Line ${known.lines - 1} has the digest ${log.lines[known.lines - 1]!.digest} here, and ${known.head} in the node's record.`);
   }
   const lines = logs.reduce((sum, log) => sum + log.lines.length, 0);
-  return findings.toCheck("logs", "Every guardian's log is one unbroken chain, and is the log that this node read.", `${count(logs.length, "log")}, ${count(lines, "line")}`);
+  return findings.toCheck("logs", "Every guardian’s log is one unbroken chain, and is the log that this node read.", `${count(logs.length, "log")}, ${count(lines, "line")}`);
 }
 
 /** Every release was allowed by the chain at the block that it names. */
@@ -119,7 +119,7 @@ export async function checkBatches(
   }
   if (batchCount > 0 && previous !== chainHead) roots.fault("Registry", `The newest batch is ${chainHead} on chain; the last one here is ${previous}.`);
   return [
-    roots.toCheck("batches", "Every batch's public list hashes to the Merkle root on chain.", `${count(batchCount, "batch", "batches")}, ${count(leaves, "contribution")}`),
+    roots.toCheck("batches", "Every batch’s public list hashes to the Merkle root on chain.", `${count(batchCount, "batch", "batches")}, ${count(leaves, "contribution")}`),
     rewards.toCheck("rewards", "The rewards on chain are the sums of the points in the lists.", `${count(earned.size, "account")}`),
   ];
 }

@@ -27,7 +27,7 @@ public sealed partial class ArchitectureTests
         ["Storage", "Operations", "Web"],
         ["Indexer", "Relay", "Accounts"],
         ["Contributions", "Access", "Revenue", "Governance", "Ceremonies", "Catalogue", "Releases", "Creation"],
-        ["Home", "Operate"],
+        ["Home", "Operate", "Transparency"],
     ];
 
     [Fact]
