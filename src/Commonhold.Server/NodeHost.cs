@@ -89,7 +89,7 @@ internal static class NodeHost
         services.AddSingleton<RevenueBook>();
         services.AddSingleton<ProposalBook>().AddSingleton<ActionReader>().AddSingleton<CarryOut>().AddSingleton<Delegations>().AddSingleton<PolicyShelf>().AddSingleton<VoteDesk>();
         services.AddSingleton<Figures>().AddSingleton<HomeDesk>();
-        services.AddSingleton<DatasetFormat>().AddSingleton<QualityLedger>().AddSingleton<CatalogueBook>();
+        services.AddSingleton<RequestDesk>().AddSingleton<DatasetFormat>().AddSingleton<QualityLedger>().AddSingleton<CatalogueBook>();
         services.AddSingleton<GuardianFeed>().AddSingleton<ReleaseTable>().AddSingleton<LogFollower>().AddSingleton<GuardianWatch>().AddSingleton<ReleaseBook>();
         services.AddSingleton<PublicLedger>();
         services.AddHostedService(provider => provider.GetRequiredService<GuardianWatch>());
@@ -136,6 +136,7 @@ internal static class NodeHost
         CeremonyEndpoints.Map(app);
         AccessEndpoints.Map(app);
         PurposeEndpoints.Map(app);
+        RequestPages.Map(app);
         CatalogueEndpoints.Map(app);
         RevenueEndpoints.Map(app);
         GovernanceEndpoints.Map(app);
