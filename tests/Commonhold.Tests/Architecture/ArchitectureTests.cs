@@ -5,7 +5,7 @@ namespace Commonhold.Tests.Architecture;
 
 /// <summary>The walls of ARCHITECTURE.md: which project may use which, and which folder of the server which.</summary>
 /// <remarks>Projects are read from their project files, so that a reference that nothing uses yet is seen as well; tiers from the
-/// `using` lines and the qualified names of the server's sources, whose namespaces are their folders.</remarks>
+/// `using` lines and the qualified names of the server's sources and pages, whose namespaces are their folders.</remarks>
 public sealed partial class ArchitectureTests
 {
     private static readonly Dictionary<string, string[]> Walls = new()
@@ -69,11 +69,11 @@ public sealed partial class ArchitectureTests
     public void A_folder_of_the_server_uses_folders_of_its_own_or_a_lower_tier()
     {
         var wrong = new List<string>();
-        foreach (var file in Sources("Commonhold.Server"))
+        foreach (var file in Sources("Commonhold.Server").Concat(Sources("Commonhold.Server", "*.razor")))
         {
             var folder = FolderOf(file);
             if (folder is null)
-                continue; // NodeHost composes all of them.
+                continue; // NodeHost composes all of them; _Imports.razor serves all.
             foreach (Match use in ServerFolder().Matches(File.ReadAllText(file)))
             {
                 var used = use.Groups[1].Value;
@@ -111,7 +111,7 @@ public sealed partial class ArchitectureTests
 
     private static string Source(string project) => Path.Combine(Repository.Root, "src", project);
 
-    private static IEnumerable<string> Sources(string project) => Directory.GetFiles(Source(project), "*.cs", SearchOption.AllDirectories)
+    private static IEnumerable<string> Sources(string project, string pattern = "*.cs") => Directory.GetFiles(Source(project), pattern, SearchOption.AllDirectories)
         .Where(file => !InBuildOutput().IsMatch(Path.GetRelativePath(Source(project), file)));
 
     private static string Name(string file) => Path.GetRelativePath(Repository.Root, file);

@@ -29,6 +29,8 @@ internal sealed class AssetShelf
     /// <summary>False when the program was built before the scripts: pages then say so.</summary>
     public bool IsBuilt => _byName.Count > 0;
 
+    public IEnumerable<string> Names => _byName.Keys;
+
     /// <param name="name">As it is called before its digest is added: <c>site.css</c>, <c>vote.js</c>, <c>contribute.worker.js</c>.</param>
     public Asset? Find(string name) => _byName.GetValueOrDefault(name);
 
