@@ -25,6 +25,7 @@ internal static class Program
         new IndexFigure(keys),
         new Day.DayFigure(exports, contributions),
         new Browser.BrowserFigure(),
+        new Pages.PagesFigure(),
         new Browser.EncryptionFigure(),
     ];
 

@@ -39,6 +39,9 @@ internal sealed class EmbeddedNode : IAsyncDisposable
     /// <summary>The same for people: passkeys belong to a name, not to an address in digits.</summary>
     public Uri PeopleUrl => new($"http://localhost:{Url.Port}");
 
+    /// <summary>What the node is made of, for who measures it.</summary>
+    public IServiceProvider Services { get; private set; } = null!;
+
     public EmbeddedGuardians Guardians { get; private set; } = null!;
 
     /// <summary>The relayer pays gas and holds no power.</summary>
@@ -95,6 +98,7 @@ internal sealed class EmbeddedNode : IAsyncDisposable
         story($"Starting the node on {PeopleUrl}");
         var app = await NodeHost.BuildAsync(NodeOptions(port), relayer.Account, cancellationToken, options.Time).ConfigureAwait(false);
         parts.Push(new Stopping(app));
+        Services = app.Services;
         await app.StartAsync(cancellationToken).ConfigureAwait(false);
         await Guardians.HoldCeremonyAsync(Ethereum, story, cancellationToken).ConfigureAwait(false);
         parts.Push(validator);

@@ -32,8 +32,7 @@ internal sealed class HomeDesk(
             if (Current() is { } rendered)
                 return rendered;
             var stand = changes.Stand(); // Before the data is read: a change in between makes the rendering stale, not wrong.
-            var model = await GatherAsync(cancellationToken);
-            _kept = new Kept(stand, chain.IsCaughtUp, time.GetTimestamp(), await RenderedPage.OfAsync<HomePage, HomeModel>(services, loggers, model));
+            _kept = new Kept(stand, chain.IsCaughtUp, time.GetTimestamp(), await RenderAsync(cancellationToken));
             return _kept.Page;
         }
         finally
@@ -44,7 +43,11 @@ internal sealed class HomeDesk(
 
     public void Dispose() => _gate.Dispose();
 
-    internal async Task<HomeModel> GatherAsync(CancellationToken cancellationToken)
+    /// <summary>Reads everything and renders it, whatever was kept.</summary>
+    internal async Task<RenderedPage> RenderAsync(CancellationToken cancellationToken) =>
+        await RenderedPage.OfAsync<HomePage, HomeModel>(services, loggers, await GatherAsync(cancellationToken));
+
+    private async Task<HomeModel> GatherAsync(CancellationToken cancellationToken)
     {
         var described = await figures.DescribeAsync(cancellationToken);
         if (!described.TryGet(out var dao, out var refusal))

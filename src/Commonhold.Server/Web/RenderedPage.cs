@@ -22,6 +22,10 @@ internal sealed class RenderedPage : IResult
         _tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(content))[..24]}\"");
     }
 
+    public int Length => _content.Length;
+
+    public int CompressedLength => _brotli.Length;
+
     /// <summary>Renders outside of any request: such a page knows nothing of who asks.</summary>
     public static async Task<RenderedPage> OfAsync<TPage, TModel>(IServiceProvider services, ILoggerFactory loggers, TModel model)
         where TPage : IComponent
