@@ -1,4 +1,5 @@
 using Commonhold.Client;
+using Commonhold.Server.Accounts;
 using Commonhold.Server.Governance.Pages;
 using Commonhold.Server.Web;
 using Commonhold.Server.Web.Layout;
@@ -15,10 +16,10 @@ internal static class VotePages
     }
 
     private static async Task<IResult> ListAsync(long? before, HttpContext context, VoteDesk desk, CancellationToken cancellationToken) =>
-        Page.Of<VotesPage, VotesModel>(await desk.ListAsync(before, null, cancellationToken));
+        Page.Of<VotesPage, VotesModel>(await desk.ListAsync(before, Sessions.Current(context), cancellationToken));
 
     private static async Task<IResult> FindAsync(string id, HttpContext context, VoteDesk desk, CancellationToken cancellationToken) =>
-        ProposalBook.TryReadId(id, out var number) && await desk.FindAsync(number, null, cancellationToken) is { } model
+        ProposalBook.TryReadId(id, out var number) && await desk.FindAsync(number, Sessions.Current(context), cancellationToken) is { } model
             ? Page.Of<VotePage, VoteModel>(model)
             : new ProblemResult(new Refusal("proposal.unknown", $"There is no proposal {(id.Length <= 80 ? id : "of this number")}."));
 

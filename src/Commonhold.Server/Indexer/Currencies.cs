@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using Commonhold.Client.Contracts;
 using Commonhold.Ethereum;
+using Commonhold.Server.Web.Components;
 
 namespace Commonhold.Server.Indexer;
 
@@ -53,12 +54,10 @@ internal sealed class Currencies(EthereumNode node)
         return found;
     }
 
-    public static string Shorten(Address address) => address.ToString() is var text ? $"{text[..6]}…{text[^4..]}" : "";
-
     internal static string SymbolOf(Address address, CallOutcome answer)
     {
         var symbol = Read(answer, data => new IERC20Metadata(address).Symbol().Decode(data.Span)) ?? Read(answer, Bytes32Symbol) ?? "";
-        return symbol.Length is > 0 and <= LongestSymbol && symbol.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '$' or '-' or '_') ? symbol : Shorten(address);
+        return symbol.Length is > 0 and <= LongestSymbol && symbol.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '$' or '-' or '_') ? symbol : Text.Short(address.ToString());
     }
 
     internal static int DecimalsOf(CallOutcome answer) =>
