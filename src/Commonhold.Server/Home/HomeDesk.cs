@@ -6,6 +6,7 @@ using Commonhold.Server.Indexer;
 using Commonhold.Server.Operations;
 using Commonhold.Server.Releases;
 using Commonhold.Server.Web;
+using Commonhold.Server.Web.Components;
 
 namespace Commonhold.Server.Home;
 
@@ -73,7 +74,7 @@ internal sealed class HomeDesk(
         {
             // The page is for the tables' data; an endpoint that is away costs it the currencies' names, not itself.
             log.LogWarning("The currencies' names cannot be read now: {Reason}", problem.Message);
-            return [.. newest.Select(grant => new GrantLine(grant, new Currency(grant.Terms.Currency, Currencies.Shorten(grant.Terms.Currency), 0)))];
+            return [.. newest.Select(grant => new GrantLine(grant, new Currency(grant.Terms.Currency, Text.Short(grant.Terms.Currency.ToString()), 0)))];
         }
     }
 
