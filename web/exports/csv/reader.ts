@@ -88,9 +88,9 @@ export class CsvReader {
     return this.#buffer.subarray(this.#row, this.#ends[this.fieldCount - 1]);
   }
 
-  /** A field as it stands in the file, quotes included. Valid until the next row. */
-  raw(index: number): Uint8Array {
-    return this.#buffer.subarray(this.#starts[index], this.#ends[index]);
+  /** A field as it stands in the file, quotes included, or several with what is between them. Valid until the next row. */
+  raw(first: number, last = first): Uint8Array {
+    return this.#buffer.subarray(this.#starts[first], this.#ends[last]);
   }
 
   /** A field's value. Valid until the next row. */

@@ -9,7 +9,7 @@ import type { ExportSource } from "../source.ts";
 import { RowCounter, leastSure, monthOf, notesOn } from "../summary.ts";
 import type { Sink, ZipWriter } from "../zip/writer.ts";
 import { Checkfile, HeadersComparison, LifeSpan } from "./checks.ts";
-import { parseDate } from "./date.ts";
+import { parseDateBytes } from "./date.ts";
 import * as reddit from "./definition.ts";
 import type { RedditFileKind } from "./definition.ts";
 import { readHeader } from "./header.ts";
@@ -144,8 +144,10 @@ class RedditPass {
     const date = file.kind.isDated ? position("date") : -1;
     const subreddit = position("subreddit");
     const link = position("permalink") >= 0 ? position("permalink") : position("content_link");
-    const comparisons = this.#comparisons.filter((comparison) => comparison.concerns(file.kind));
-    for (const comparison of comparisons) comparison.begin(file.kind, header);
+    const concerned = this.#comparisons.filter((comparison) => comparison.concerns(file.kind));
+    for (const comparison of concerned) comparison.begin(file.kind, header);
+    // Without the other file there is nothing to compare.
+    const comparisons = concerned.filter((comparison) => this.#isThere(comparison.full) && this.#isThere(comparison.headers));
     // The *_headers files say the same rows again.
     const counts = file.kind.headersOf === undefined;
     const months = counts ? this.#rowsBy.months(file.kind.name) : undefined;
@@ -176,8 +178,12 @@ class RedditPass {
     return count;
   }
 
+  #isThere(kind: RedditFileKind): boolean {
+    return this.#source.entries.some((entry) => reddit.kindOf(entry.name) === kind);
+  }
+
   #takeDate(file: RedditFile, reader: CsvReader, column: number, months: Map<number, number> | undefined): void {
-    const at = parseDate(reader.text(column));
+    const at = parseDateBytes(reader.value(column));
     if (at === undefined)
       throw new ExportRefused(
         "export.date", `${file.entry.name}, row ${grouped(reader.rowNumber)} has no date: ${show(reader.value(column))}.`, "Pass the export as Reddit sent it.");

@@ -9,12 +9,17 @@ const emptyField = [0x22, 0x22];
 /** Writes the kept columns of rows, each field as it stood in the original. */
 export class RowCopier {
   readonly #output: Sink;
-  readonly #columns: readonly number[];
+  readonly #columns: number;
+  /** First and last of the columns that stand side by side: they are copied with what is between them. */
+  readonly #runs: readonly (readonly [number, number])[];
   readonly #bytes = new ByteBuilder(64 << 10);
 
   constructor(output: Sink, columns: readonly number[]) {
     this.#output = output;
-    this.#columns = columns;
+    this.#columns = columns.length;
+    const firsts = columns.filter((column) => !columns.includes(column - 1));
+    const lasts = columns.filter((column) => !columns.includes(column + 1));
+    this.#runs = firsts.map((first, i) => [first, lasts[i]!]);
   }
 
   get isFull(): boolean {
@@ -22,11 +27,12 @@ export class RowCopier {
   }
 
   write(reader: CsvReader): void {
-    for (const [i, column] of this.#columns.entries()) {
+    for (let i = 0; i < this.#runs.length; i++) {
       if (i > 0) this.#bytes.append(comma);
-      const field = reader.raw(column);
+      const [first, last] = this.#runs[i]!;
+      const fields = reader.raw(first, last);
       // A row of one empty field would be an empty line.
-      this.#bytes.append(field.length === 0 && this.#columns.length === 1 ? emptyField : field);
+      this.#bytes.append(fields.length === 0 && this.#columns === 1 ? emptyField : fields);
     }
     this.#bytes.append(rowEnd);
   }
