@@ -12,7 +12,7 @@ export class RowCopier {
   readonly #columns: number;
   /** First and last of the columns that stand side by side: they are copied with what is between them. */
   readonly #runs: readonly (readonly [number, number])[];
-  readonly #bytes = new ByteBuilder(64 << 10);
+  readonly #bytes = new ByteBuilder(160 << 10);
 
   constructor(output: Sink, columns: readonly number[]) {
     this.#output = output;
@@ -23,7 +23,7 @@ export class RowCopier {
   }
 
   get isFull(): boolean {
-    return this.#bytes.length >= 48 << 10;
+    return this.#bytes.length >= 128 << 10;
   }
 
   write(reader: CsvReader): void {

@@ -8,14 +8,14 @@ const needsQuotes = /[,"\r\n]/;
 /** Writes a table of the cleaned form: RFC 4180, CRLF, quotes only where they are needed. */
 export class PlainCsvWriter {
   readonly #output: Sink;
-  readonly #bytes = new ByteBuilder(64 << 10);
+  readonly #bytes = new ByteBuilder(160 << 10);
 
   constructor(output: Sink) {
     this.#output = output;
   }
 
   get isFull(): boolean {
-    return this.#bytes.length >= 48 << 10;
+    return this.#bytes.length >= 128 << 10;
   }
 
   header(table: Table): void {

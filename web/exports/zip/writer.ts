@@ -61,14 +61,19 @@ export class ZipWriter {
     })();
     // Whoever fails first ends the other; its error is the one that counts.
     draining.catch(() => undefined);
+    // One piece is compressed while the next is made.
+    let compressing: Promise<void> = Promise.resolve();
     try {
       await write({
         write: async (bytes) => {
           crc = appendCrc32(crc, bytes);
           size += bytes.length;
-          await writer.write(bytes);
+          await compressing;
+          compressing = writer.write(bytes);
+          compressing.catch(() => undefined);
         },
       });
+      await compressing;
       await writer.close();
     } catch (error) {
       await writer.abort(error).catch(() => undefined);
