@@ -85,7 +85,7 @@ internal static class NodeHost
         services.AddSingleton<BatchTable>().AddSingleton<BatchProposals>().AddSingleton<RewardLedger>().AddSingleton<ValidatorDesk>();
         services.AddSingleton<ValidatorRecipients>().AddSingleton<MemberRelay>().AddSingleton<CeremonyRelay>();
         services.AddSingleton<GrantBook>().AddSingleton<PurposeShelf>();
-        services.AddSingleton<RequestTeller>();
+        services.AddSingleton<RequestTeller>().AddSingleton<MyDesk>();
         services.AddSingleton<RevenueBook>();
         services.AddSingleton<ProposalBook>().AddSingleton<ActionReader>().AddSingleton<CarryOut>().AddSingleton<Delegations>().AddSingleton<PolicyShelf>().AddSingleton<VoteDesk>();
         services.AddSingleton<Figures>().AddSingleton<HomeDesk>();

@@ -13,10 +13,6 @@ export class DiskFull extends Error {
 
 const megabytes = (bytes: number): string => `${Math.max(1, Math.round(bytes / 1e6)).toLocaleString("en")} MB`;
 
-const folderName = "contribute";
-const folder = async (): Promise<FileSystemDirectoryHandle> =>
-  (await navigator.storage.getDirectory()).getDirectoryHandle(folderName, { create: true });
-
 // Of the standard's worker scope (File System, §2.7); TypeScript has it in a library that contradicts the one for pages.
 interface SyncAccessHandle {
   write(bytes: Uint8Array, options: { readonly at: number }): number;
@@ -29,37 +25,51 @@ interface WorkerFileHandle extends FileSystemFileHandle {
   createSyncAccessHandle(): Promise<SyncAccessHandle>;
 }
 
-/** Ciphertext on its way, in the browser's private file system: written by a worker, read by pages too. */
-export const ciphertexts = {
-  newName: (): string => `${crypto.randomUUID()}.age`,
+/** A folder of the browser's private file system: written by a worker, read by pages too. */
+class Folder {
+  constructor(readonly name: string) {}
+
+  newName(): string {
+    return `${crypto.randomUUID()}.age`;
+  }
 
   /** Opens a new file to be appended to; only in a worker. */
   async create(name: string, expectedBytes: number): Promise<Appender> {
     const { quota, usage } = await navigator.storage.estimate();
     const free = quota === undefined ? undefined : quota - (usage ?? 0);
     if (free !== undefined && free < expectedBytes) throw new DiskFull(expectedBytes, free);
-    const handle = (await (await folder()).getFileHandle(name, { create: true })) as WorkerFileHandle;
+    const handle = (await (await this.#open()).getFileHandle(name, { create: true })) as WorkerFileHandle;
     return new Appender(await handle.createSyncAccessHandle(), expectedBytes);
-  },
+  }
 
   /** The file; undefined when the browser cleared it away. */
   async find(name: string): Promise<File | undefined> {
     try {
-      return await (await (await folder()).getFileHandle(name)).getFile();
+      return await (await (await this.#open()).getFileHandle(name)).getFile();
     } catch {
       return undefined;
     }
-  },
+  }
 
   async remove(name: string): Promise<void> {
-    await (await folder()).removeEntry(name).catch(() => undefined);
-  },
+    await (await this.#open()).removeEntry(name).catch(() => undefined);
+  }
 
-  /** Removes what a closed tab left half written. */
+  /** Removes what a closed tab left behind. */
   async keepOnly(names: ReadonlySet<string>): Promise<void> {
-    for await (const name of (await folder()).keys()) if (!names.has(name)) await this.remove(name);
-  },
-};
+    for await (const name of (await this.#open()).keys()) if (!names.has(name)) await this.remove(name);
+  }
+
+  async #open(): Promise<FileSystemDirectoryHandle> {
+    return (await navigator.storage.getDirectory()).getDirectoryHandle(this.name, { create: true });
+  }
+}
+
+/** Ciphertext on its way to the node. */
+export const ciphertexts = new Folder("contribute");
+
+/** What a member decrypted to save it; gone when the page is left. */
+export const plaintexts = new Folder("opened");
 
 /** Appends to one file. */
 export class Appender {

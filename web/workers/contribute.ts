@@ -9,7 +9,7 @@ import type { Answer, Failure, Outcome, Question, SealedFile } from "../contribu
 import { openOwn } from "../contribute/open.ts";
 import type { ContributionPolicy } from "../contribute/policy.ts";
 import { sealExport } from "../contribute/seal.ts";
-import { ciphertexts } from "../contribute/storage.ts";
+import { ciphertexts, plaintexts } from "../contribute/storage.ts";
 import { upload } from "../contribute/upload.ts";
 import { read } from "../exports/index.ts";
 
@@ -89,9 +89,9 @@ async function uploadFrom({ name, digest }: Extract<Question, { kind: "upload" }
 }
 
 async function open({ digest, identity }: Extract<Question, { kind: "open" }>, signal: AbortSignal): Promise<Outcome> {
-  const name = ciphertexts.newName();
+  const name = plaintexts.newName();
   try {
-    const output = await ciphertexts.create(name, 0);
+    const output = await plaintexts.create(name, 0);
     try {
       await openOwn(digest, identity, (chunk) => output.write(chunk), progress, signal);
     } finally {
@@ -99,7 +99,7 @@ async function open({ digest, identity }: Extract<Question, { kind: "open" }>, s
     }
     return { kind: "opened", name };
   } catch (error) {
-    await ciphertexts.remove(name);
+    await plaintexts.remove(name);
     throw error;
   }
 }

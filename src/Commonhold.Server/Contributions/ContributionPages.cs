@@ -1,3 +1,4 @@
+using Commonhold.Server.Accounts;
 using Commonhold.Server.Contributions.Pages;
 using Commonhold.Server.Indexer;
 using Commonhold.Server.Operations;
@@ -17,5 +18,10 @@ internal static class ContributionPages
             return Page.Of<ContributePage, ContributeModel>(
                 ContributeModel.Of(options.Name, options.SchemaName, parties?.GuardianThreshold ?? 0, parties?.Guardians.Count ?? 0));
         }, new MenuEntry(MenuGroup.Members, 10, "Contribute"));
+        routes.MapPage("/my", async (int? page, HttpContext context, MyDesk desk, ChainState chain, NodeOptions options, CancellationToken cancellationToken) =>
+        {
+            var data = Sessions.Current(context) is { } account ? await desk.GatherAsync(account, Math.Clamp(page ?? 0, 0, 1_000_000), cancellationToken) : null;
+            return Page.Of<MyPage, MyModel>(new MyModel(options.Name, chain.Current?.Parties.GuardianThreshold ?? 0, data));
+        }, new MenuEntry(MenuGroup.Members, 20, "My data"));
     }
 }

@@ -31,6 +31,14 @@ internal sealed class ContributionTable(Database database)
             $"{Select} WHERE c.owner = @owner ORDER BY c.received_at, c.ciphertext_digest LIMIT @limit OFFSET @after",
             new { owner, after, limit }, cancellationToken);
 
+    public Task<IReadOnlyList<ContributionRow>> NewestOfOwnerAsync(Address owner, long after, int limit, CancellationToken cancellationToken) =>
+        database.QueryAsync<ContributionRow>(
+            $"{Select} WHERE c.owner = @owner ORDER BY c.received_at DESC, c.ciphertext_digest LIMIT @limit OFFSET @after",
+            new { owner, after, limit }, cancellationToken);
+
+    public async Task<long> CountAsync(Address owner, CancellationToken cancellationToken) =>
+        await database.FindAsync<long>("SELECT COUNT(*) FROM contributions WHERE owner = @owner", new { owner }, cancellationToken);
+
     /// <summary>Whose verdict is awaited from this validator, oldest first.</summary>
     public Task<IReadOnlyList<ContributionRow>> WaitingForAsync(Address validator, int limit, CancellationToken cancellationToken) =>
         database.QueryAsync<ContributionRow>(
