@@ -19,28 +19,33 @@ import { plaintexts } from "../contribute/storage.ts";
 
 type Act = (digest: Hex, panel: Panel) => Promise<void>;
 
-/** Where an act shows itself: a dialog, which a refreshed page does not take away. */
+/** Where an act shows itself: a dialog, which a refreshed page does not take away. It opens when there is something to show, so that it
+ *  never stands in front of the one that asks for the key. */
 class Panel {
+  readonly #title: string;
   readonly #content = el("div", { class: "flow", "aria-live": "polite" });
-  readonly #dialog: HTMLDialogElement;
+  #dialog: HTMLDialogElement | undefined;
 
   constructor(title: string) {
-    const id = "my-act";
-    this.#dialog = el("dialog", { "aria-labelledby": id }, el("h2", { id }, title), this.#content, actions(button("Close", () => this.#dialog.close(), "quiet")));
-    this.#dialog.addEventListener("close", () => {
-      worker.stop();
-      this.#dialog.remove();
-    });
-    document.body.append(this.#dialog);
-    this.#dialog.showModal();
+    this.#title = title;
   }
 
   show(...children: readonly (Node | string | undefined)[]): void {
     replace(this.#content, ...children);
+    if (this.#dialog !== undefined) return;
+    const dialog = el("dialog", { "aria-labelledby": "my-act" }, el("h2", { id: "my-act" }, this.#title), this.#content, actions(button("Close", () => dialog.close(), "quiet")));
+    dialog.addEventListener("close", () => {
+      worker.stop();
+      this.hide();
+    });
+    document.body.append(dialog);
+    dialog.showModal();
+    this.#dialog = dialog;
   }
 
-  close(): void {
-    this.#dialog.close();
+  hide(): void {
+    this.#dialog?.remove();
+    this.#dialog = undefined;
   }
 }
 
@@ -64,10 +69,9 @@ document.addEventListener("click", ({ target }) => {
 async function run(digest: Hex, title: string, act: Act): Promise<void> {
   const panel = new Panel(title);
   try {
-    panel.show(el("p", { class: "pending" }, "One moment…"));
     await act(digest, panel);
   } catch (error) {
-    if (error instanceof Stopped || (error as Error).name === "Cancelled") return panel.close();
+    if (error instanceof Stopped || (error as Error).name === "Cancelled") return panel.hide();
     const { code, detail, hint } = wordsOf(error);
     panel.show(notice("bad", detail, hint !== "" && el("p", {}, hint), el("p", { class: "hint" }, "The code of this refusal is ", el("code", {}, code), ".")));
   }
@@ -76,11 +80,12 @@ async function run(digest: Hex, title: string, act: Act): Promise<void> {
 const status = (digest: Hex): Promise<ContributionStatus> => statusOf({ ciphertextDigest: digest });
 
 async function open(digest: Hex, panel: Panel): Promise<void> {
-  const name = await withIdentity("Decrypt your own contribution on this computer.", async (identity) => {
-    const progress = new ProgressPanel("Downloading and decrypting");
-    panel.show(progress.element);
-    return (await worker.open({ digest, identity }, { progress: (done, total) => progress.show(done, total) })).name;
-  });
+  const progress = new ProgressPanel("Downloading and decrypting");
+  // Begun with the key and not awaited there: the key's dialog closes as soon as the worker has it.
+  const { opening } = await withIdentity("Decrypt your own contribution on this computer.", async (identity) => (
+    { opening: worker.open({ digest, identity }, { progress: (done, total) => progress.show(done, total) }) }));
+  panel.show(progress.element);
+  const { name } = await opening;
   const file = await plaintexts.find(name);
   if (file === undefined) throw new Error("The browser has cleared the decrypted file away.");
   const saved = el("div", {});
@@ -111,6 +116,7 @@ function confirmWithdrawal(digest: Hex, panel: Panel): Promise<void> {
 }
 
 async function withdrawNow(digest: Hex, panel: Panel): Promise<void> {
+  panel.hide();
   await withdraw(digest, `Withdraw the contribution ${fileName(digest)}… from the dataset, for good.`,
     () => panel.show(el("p", {}, "The node sends it to the chain…"), el("progress", { "aria-label": "Sending" })));
   panel.show(notice("good", "Withdrawn", el("p", {}, "No guardian helps to open it from now on.")));
