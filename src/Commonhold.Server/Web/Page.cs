@@ -35,13 +35,16 @@ internal static class Page
     {
         var response = context.HttpContext.Response;
         response.Headers.CacheControl = "private, no-cache";
-        response.OnStarting(static state =>
-        {
-            ((HttpResponse)state).Headers.Remove("blazor-enhanced-nav"); // Speaks to a script that is not here.
-            return Task.CompletedTask;
-        }, response);
+        DropRendererHeader(response);
         return next(context);
     }
+
+    /// <summary>The renderer's own header speaks to a script that is not here.</summary>
+    internal static void DropRendererHeader(HttpResponse response) => response.OnStarting(static state =>
+    {
+        ((HttpResponse)state).Headers.Remove("blazor-enhanced-nav");
+        return Task.CompletedTask;
+    }, response);
 
     internal sealed class Host<TPage, TModel> : ComponentBase
         where TPage : IComponent

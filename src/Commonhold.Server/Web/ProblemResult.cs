@@ -72,7 +72,11 @@ internal sealed class ProblemResult(Refusal refusal, IReadOnlyList<FieldProblem>
         httpContext.Response.StatusCode = status;
         httpContext.Response.Headers.CacheControl = "no-store";
         if (IsForReader(httpContext))
+        {
+            Page.DropRendererHeader(httpContext.Response);
             return Page.Of<ErrorPage, ErrorModel>(new ErrorModel(refusal, status), status).ExecuteAsync(httpContext);
+        }
+
         var problem = ProblemDetails.From(refusal, status, title) with { Errors = errors };
         return httpContext.Response.WriteAsJsonAsync(problem, Json.Options, ProblemDetails.MediaType, httpContext.RequestAborted);
     }
