@@ -9,6 +9,7 @@ using Commonhold.Server.Contributions;
 using Commonhold.Server.Governance;
 using Commonhold.Server.Home;
 using Commonhold.Server.Indexer;
+using Commonhold.Server.Operate;
 using Commonhold.Server.Operations;
 using Commonhold.Server.Relay;
 using Commonhold.Server.Releases;
@@ -48,6 +49,9 @@ internal static class NodeHost
             var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "Commonhold.Server", ContentRootPath = options.DataDirectory });
             ConfigureKestrel(builder, options);
             ConfigureLogging(builder, options, logging);
+            var failures = new FailureLog(time ?? TimeProvider.System);
+            builder.Logging.AddProvider(failures);
+            builder.Services.AddSingleton(failures);
             var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
             var node = new EthereumNode(new JsonRpcClient(http, options.Rpc, new JsonRpcOptions { Timeout = TimeSpan.FromSeconds(15), MaxAttempts = 3 }, time),
                 Dao.Errors, new LogScanOptions { MaxRange = (ulong)options.Indexing.MaxBlockRange });
@@ -92,6 +96,8 @@ internal static class NodeHost
         services.AddSingleton<RequestDesk>().AddSingleton<DatasetFormat>().AddSingleton<QualityLedger>().AddSingleton<CatalogueBook>();
         services.AddSingleton<GuardianFeed>().AddSingleton<ReleaseTable>().AddSingleton<LogFollower>().AddSingleton<GuardianWatch>().AddSingleton<ReleaseBook>();
         services.AddSingleton<PublicLedger>();
+        services.AddSingleton<IntakeGate>().AddSingleton<BatchWish>().AddSingleton<Operators>().AddSingleton<OperationsLog>().AddSingleton<RelayerMeter>().AddSingleton<OperateDesk>();
+        services.AddHostedService(provider => provider.GetRequiredService<RelayerMeter>());
         services.AddHostedService(provider => provider.GetRequiredService<GuardianWatch>());
         services.AddHostedService<ChainIndexer>().AddHostedService<RelaySender>().AddHostedService<Batcher>().AddHostedService<Housekeeping>().AddHostedService<ChangeWatch>();
 
@@ -145,6 +151,7 @@ internal static class NodeHost
         RelayEndpoints.Map(app);
         ReleaseEndpoints.Map(app);
         TransparencyEndpoints.Map(app);
+        OperateEndpoints.Map(app);
     }
 
     private static void ConfigureKestrel(WebApplicationBuilder builder, NodeOptions options) => builder.WebHost.ConfigureKestrel(kestrel =>

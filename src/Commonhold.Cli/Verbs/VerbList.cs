@@ -25,6 +25,7 @@ internal static class VerbList
         yield return OpenVerb.Create();
         yield return RevenueVerb.Create();
         yield return Node.NodeCommand.Create();
+        yield return OperatorVerb.Create();
         yield return Guardian.GuardianCommand.Create();
         yield return Guardian.AuditCommand.Create();
         yield return AgeCommand.Create();

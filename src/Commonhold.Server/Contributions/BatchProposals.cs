@@ -9,7 +9,7 @@ namespace Commonhold.Server.Contributions;
 
 /// <summary>The batch that is open for signatures: at most one for each batch number, its manifest already in storage.</summary>
 internal sealed class BatchProposals(
-    Dao dao, Database database, IBlobStore store, ContributionTable table, Journal journal, RewardLedger rewards, NodeOptions options, TimeProvider time, WorkBell bell)
+    Dao dao, Database database, IBlobStore store, ContributionTable table, Journal journal, RewardLedger rewards, NodeOptions options, TimeProvider time, WorkBell bell, BatchWish wish)
 {
     private readonly ConcurrentDictionary<Bytes32, BatchProposal> _built = new();
 
@@ -35,8 +35,9 @@ internal sealed class BatchProposals(
         }
 
         var usable = BatchingRules.Signable(await KnowingAsync(await table.PendingAsync(snapshot.Parties.Validators, options.Batching.MaxCount, cancellationToken), cancellationToken));
-        if (usable.Count == 0 || !BatchingRules.IsDue(usable.Count, usable[0].JudgedAt!.Value, options.Batching, time.GetUtcNow()))
+        if (usable.Count == 0 || !(wish.IsAsked || BatchingRules.IsDue(usable.Count, usable[0].JudgedAt!.Value, options.Batching, time.GetUtcNow())))
             return (null, false);
+        wish.Done();
         return (await ProposeAsync(next, previous, usable, cancellationToken), true);
     }
 

@@ -13,7 +13,7 @@ namespace Commonhold.Server.Contributions;
 /// read again from the file itself. Ticket and evidence are sealed to the validator, are only passed on, and are gone after its verdict.
 /// Flow: check terms against the chain → check the signature → read the file's header → no digest or share twice → journal → database.</remarks>
 internal sealed class ContributionIntake(
-    Dao dao, ChainState chain, IBlobStore store, ContributionTable table, Journal journal, NodeOptions options, TimeProvider time, WorkBell bell) : IDisposable
+    Dao dao, ChainState chain, IBlobStore store, ContributionTable table, Journal journal, NodeOptions options, TimeProvider time, WorkBell bell, IntakeGate gate) : IDisposable
 {
     // One process serves a directory, so one gate is enough for "no digest and no share twice".
     private readonly SemaphoreSlim _gate = new(1);
@@ -39,6 +39,8 @@ internal sealed class ContributionIntake(
                 if (earlier.State != ContributionState.Waiting && !isOrphan)
                     return earlier.ToStatus(); // A client that lost the first answer asks again.
             }
+            else if (await gate.CheckAsync(cancellationToken) is { } paused)
+                return paused;
             else if (await table.IsInLeafAsync(submission.CiphertextDigest, cancellationToken))
                 return Taken(submission.CiphertextDigest);
             else if (await table.CountWaitingAsync(submission.Owner, cancellationToken) >= options.Limits.WaitingPerOwner)

@@ -22,8 +22,11 @@ internal static class UploadEndpoints
     }
 
     private static async Task<IResult> BeginAsync(
-        UploadRequest request, HttpContext context, IBlobStore store, NodeOptions options, CancellationToken cancellationToken)
+        UploadRequest request, HttpContext context, IBlobStore store, IntakeGate gate, NodeOptions options, CancellationToken cancellationToken)
     {
+        // One that was begun before goes on: its member has sent part of it.
+        if (await store.FindUploadAsync(request.CiphertextDigest, cancellationToken) is null && await gate.CheckAsync(cancellationToken) is { } paused)
+            return new ProblemResult(paused);
         if (request.Size == 0 || request.Size > (ulong)options.Limits.MaxContributionBytes)
             return new ProblemResult(new Refusal("upload.too_large", $"{request.Size} bytes; this node takes 1 to {options.Limits.MaxContributionBytes}."));
         var begun = await store.BeginUploadAsync(request.CiphertextDigest, (long)request.Size, cancellationToken);

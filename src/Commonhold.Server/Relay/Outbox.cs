@@ -50,6 +50,22 @@ internal sealed class Outbox(Database database, RelaySimulator simulator, Change
         return new RelayReceipt(id);
     }
 
+    /// <summary>Queues an operation that failed once more, as it was, if the chain would take it now.</summary>
+    public async Task<Result<RelayReceipt>> RetryAsync(string id, CancellationToken cancellationToken)
+    {
+        var operation = await database.FindAsync<OperationRow>(
+            "SELECT id AS Id, kind AS Kind, target AS Target, calldata AS Calldata, value AS Value FROM relay_operations WHERE id = @id AND state = 'failed'", new { id }, cancellationToken);
+        if (operation is null)
+            return new Refusal("relay.unknown", "No operation with this number has failed.");
+        if (await simulator.CheckAsync(operation.ToCall(), cancellationToken) is { } refused)
+            return refused;
+        await database.ExecuteAsync("UPDATE relay_operations SET state = 'queued', error = NULL, updated_at = @now WHERE id = @id AND state = 'failed'",
+            new { id, now = time.GetUtcNow().ToUnixTimeSeconds() }, cancellationToken);
+        Filled.Beat();
+        changes.Announce(Topic.Relay);
+        return new RelayReceipt(id);
+    }
+
     public async Task<RelayStatus?> FindAsync(string id, CancellationToken cancellationToken)
     {
         var row = await database.FindAsync<StatusRow>(

@@ -80,5 +80,7 @@ internal sealed class DiskBlobStore : IBlobStore
     public Task<int> RemoveAbandonedUploadsAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
         _uploads.RemoveAbandonedAsync(before, cancellationToken);
 
+    public Task<UploadSummary> SummariseUploadsAsync(DateTimeOffset before, CancellationToken cancellationToken) => Task.FromResult(_uploads.Summarise(before));
+
     private string PathOf(BlobName name) => Path.Combine(_root, name.ToString());
 }

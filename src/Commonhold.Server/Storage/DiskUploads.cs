@@ -79,6 +79,12 @@ internal sealed class DiskUploads(string folder, Func<BlobName, string> pathOf, 
         return length < state.Size ? state with { Offset = length } : await CompleteAsync(partial, state, cancellationToken);
     }
 
+    public UploadSummary Summarise(DateTimeOffset before)
+    {
+        var files = Directory.Exists(folder) ? [.. new DirectoryInfo(folder).EnumerateFiles("*.part").Where(file => file.Exists)] : (FileInfo[])[];
+        return new UploadSummary(files.Length, files.Sum(file => file.Length), files.Count(file => file.LastWriteTimeUtc < before.UtcDateTime));
+    }
+
     public async Task<int> RemoveAbandonedAsync(DateTimeOffset before, CancellationToken cancellationToken)
     {
         if (!Directory.Exists(folder))

@@ -30,6 +30,9 @@ internal interface IBlobStore
     /// <summary>Removes uploads that nobody has touched since <paramref name="before"/>; returns how many.</summary>
     Task<int> RemoveAbandonedUploadsAsync(DateTimeOffset before, CancellationToken cancellationToken);
 
+    /// <summary>Uploads that are not whole yet, and how many of them nobody has touched since <paramref name="before"/>.</summary>
+    Task<UploadSummary> SummariseUploadsAsync(DateTimeOffset before, CancellationToken cancellationToken);
+
     /// <summary>Bytes that may still be written before the store refuses.</summary>
     long AvailableBytes { get; }
 }
@@ -40,6 +43,8 @@ internal sealed record UploadState(Bytes32 Digest, long Size, long Offset)
 {
     public bool IsComplete => Offset == Size;
 }
+
+internal sealed record UploadSummary(int Count, long Bytes, int Abandoned);
 
 internal sealed class StorageFullException(string message, Exception? inner = null) : Exception(message, inner)
 {
