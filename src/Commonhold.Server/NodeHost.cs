@@ -189,6 +189,8 @@ internal static class NodeHost
         builder.Logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
         // Form tokens guard no secret that outlives a page; their keys lie in the node's own directory, which only its user reads.
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        // Pages with a form are never cached, as it wishes; it warns of every one of them.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error);
         // Its own failures are logged by FailureHandler, with the request's place and without its content.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
         if (options.LogToStandardError)
