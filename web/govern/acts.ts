@@ -7,7 +7,7 @@ import { get, post, relayed } from "../shared/node.ts";
 import { readAction, type ProposalAction } from "./actions.ts";
 import { ballotData, delegationData } from "./ballot.ts";
 import { checkRequest, type CheckedProposal } from "./check.ts";
-import { proposalId } from "./proposal.ts";
+import { proposalId, type ProposalView } from "./proposal.ts";
 import { actionSentence } from "./sentence.ts";
 import { short, tokens } from "./words.ts";
 
@@ -148,12 +148,8 @@ async function fuel(dao: VerifiedDao, signer: Signer): Promise<void> {
 /** Waits until the node has read the new proposal, so that its page can be opened. */
 async function known(id: string): Promise<void> {
   for (let attempt = 0; attempt < 40; attempt++) {
-    try {
-      await get(`/v1/proposals/${id}`);
-      return;
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, 250));
-    }
+    if ((await get<readonly ProposalView[]>("/v1/proposals?limit=10")).some(({ proposalId: number }) => number === id)) return;
+    await new Promise((resolve) => setTimeout(resolve, 250));
   }
 }
 

@@ -34,16 +34,19 @@ export async function busy(button: HTMLButtonElement, where: HTMLElement, act: (
   }
 }
 
-/** Shows the page anew when what stands in `data-due` has come; chain time may be a little late, so it looks more than once. */
+/**
+ * Shows the page anew when what stands in `data-due` has come. Both are chain time, which need not be this computer's: `data-now` says what it
+ * was when the page was made. A block may be a little late, so it looks more than once.
+ */
 export function watchDue(refresh: () => Promise<void>): void {
-  let tries = 0;
-  let last = "";
+  const seen = new WeakMap<Element, number>();
   setInterval(() => {
-    const due = [...document.querySelectorAll<HTMLElement>("[data-due]")].map((element) => element.dataset["due"] ?? "").filter((text) => text !== "");
-    const key = due.join();
-    if (key !== last) (tries = 0), (last = key);
-    if (document.hidden || tries > 60 || !due.some((text) => Number(text) < Date.now() / 1000)) return;
-    tries++;
-    void refresh();
+    if (document.hidden) return;
+    for (const element of document.querySelectorAll<HTMLElement>("[data-due]")) {
+      if (!seen.has(element)) seen.set(element, performance.now());
+      const waited = (performance.now() - seen.get(element)!) / 1000;
+      const late = waited - (Number(element.dataset["due"]) - Number(element.dataset["now"]));
+      if (late > 0 && late < 120) return void refresh();
+    }
   }, 2000);
 }
