@@ -7,7 +7,7 @@ internal static class Addresses
 {
     public static readonly string[] All =
     [
-        "/",
+        "/", "/catalogue",
     ];
 
     public static TheoryData<string> Data() => [.. Environment.GetEnvironmentVariable("COMMONHOLD_PAGES") is { Length: > 0 } some ? some.Split(' ') : All];
