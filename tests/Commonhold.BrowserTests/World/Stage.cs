@@ -1,3 +1,5 @@
+using Commonhold.BrowserTests.People;
+
 namespace Commonhold.BrowserTests.World;
 
 /// <summary>One journey: who takes part in it, and what is kept of it when it fails.</summary>
@@ -13,6 +15,8 @@ internal sealed class Stage(Commons commons) : IAsyncDisposable
         _visitors.Add(visitor);
         return visitor;
     }
+
+    public async Task<Member> MemberAsync(string name = "member", Habits? habits = null) => new(await VisitorAsync(name, habits));
 
     /// <summary>Plays the journey; fails when it fails, and also when a page complained on the way.</summary>
     public static async Task PlayAsync(Commons commons, string name, Func<Stage, Task> journey)

@@ -36,6 +36,9 @@ internal sealed class Visitor : IAsyncDisposable
 
     public string Name { get; }
 
+    /// <summary>Where this person's downloads lie.</summary>
+    public string Downloads { get; } = Directory.CreateTempSubdirectory("commonhold-downloads-").FullName;
+
     /// <summary>The address that people use: by name, as passkeys need one.</summary>
     public Uri Home { get; }
 
@@ -120,7 +123,11 @@ internal sealed class Visitor : IAsyncDisposable
             await Context.Tracing.StopAsync(new TracingStopOptions { Path = Path.Combine(folder, $"{Name}.trace.zip") });
     }
 
-    public async ValueTask DisposeAsync() => await Context.CloseAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Context.CloseAsync();
+        Directory.Delete(Downloads, recursive: true);
+    }
 }
 
 internal static class Injected
