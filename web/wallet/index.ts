@@ -4,7 +4,7 @@
  * A wallet's key is never seen here. A member's acts are typed data that it shows and signs (EIP-712); a transaction is asked for
  * only where a buyer's or proposer's own money or power moves.
  */
-import { getAddress, isAddress, isHex, numberToHex, serializeTypedData, stringToHex, type Address, type Hex, type TypedDataDefinition } from "viem";
+import { getAddress, getTypesForEIP712Domain, isAddress, isHex, numberToHex, serializeTypedData, stringToHex, type Address, type Hex, type TypedDataDefinition } from "viem";
 import { endpoint, type DaoInfo } from "../chain/index.ts";
 import { callAt } from "../chain/reader.ts";
 import { waitUntilMined } from "../chain/send.ts";
@@ -70,7 +70,9 @@ export class Wallet {
   }
 
   async signTypedData(account: Address, typedData: TypedDataDefinition): Promise<Hex> {
-    return signature(await this.ask("eth_signTypedData_v4", account, serializeTypedData(typedData)));
+    // Without the domain's own type a wallet would sign for no domain at all.
+    const types = { EIP712Domain: getTypesForEIP712Domain({ domain: typedData.domain }), ...typedData.types };
+    return signature(await this.ask("eth_signTypedData_v4", account, serializeTypedData({ ...typedData, types } as TypedDataDefinition)));
   }
 
   async signMessage(account: Address, text: string): Promise<Hex> {
