@@ -25,8 +25,9 @@ export interface Signer {
 export class Cancelled extends Error {
   override readonly name = "Cancelled";
 
-  constructor(message = "You cancelled. Nothing was signed and nothing was sent.") {
-    super(message);
+  /** @param inWallet what was said of a refusal outside this page; who closed our own dialog knows it. */
+  constructor(readonly inWallet?: string) {
+    super(inWallet ?? "You cancelled. Nothing was signed and nothing was sent.");
   }
 }
 

@@ -40,7 +40,7 @@ internal sealed class SignIn(Dao dao, EthereumNode node, SignInNonces nonces, Se
     {
         if (!string.Equals(message.Domain, origin.Host, StringComparison.OrdinalIgnoreCase) || (message.Scheme is { } scheme && scheme != origin.Scheme))
             return new Refusal("session.other_domain", $"The message signs in at {message.Domain}; this is {origin.Host}.", "Somebody may have shown you their page in place of this one. " + Again);
-        if (message.Uri.Scheme != origin.Scheme || !string.Equals(message.Uri.Authority, origin.Host, StringComparison.OrdinalIgnoreCase))
+        if (message.Uri.Scheme != origin.Scheme || message.Uri.UserInfo.Length > 0 || !string.Equals(message.Uri.Authority, origin.Host, StringComparison.OrdinalIgnoreCase))
             return new Refusal("session.other_domain", $"The message is for {message.Uri.GetLeftPart(UriPartial.Authority)}; this is {origin.Scheme}://{origin.Host}.", Again);
         return message.ChainId == dao.ChainId
             ? null

@@ -30,7 +30,7 @@ internal sealed partial record SignInMessage(
         if (!TryTime(match.Groups["issued"], out var issued) || !TryTime(match.Groups["expires"], out var expires) || !TryTime(match.Groups["notbefore"], out var notBefore))
             return false;
         message = new SignInMessage(Optional(match.Groups["scheme"]), match.Groups["domain"].Value, address, Optional(match.Groups["statement"]), uri, chain,
-            match.Groups["nonce"].Value, issued!.Value, expires, notBefore, Optional(match.Groups["request"]), [.. match.Groups["resource"].Captures.Select(c => c.Value)]);
+            match.Groups["nonce"].Value, issued!.Value, expires, notBefore, Optional(match.Groups["request"]), match.Groups["resources"].Value.Split("\n- ", StringSplitOptions.RemoveEmptyEntries));
         return true;
     }
 
@@ -64,7 +64,7 @@ internal sealed partial record SignInMessage(
         (?:\nExpiration\ Time:\ (?<expires>[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}(?:\.[0-9]{1,7})?(?:Z|[+\-][0-9]{2}:[0-9]{2})))?
         (?:\nNot\ Before:\ (?<notbefore>[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}(?:\.[0-9]{1,7})?(?:Z|[+\-][0-9]{2}:[0-9]{2})))?
         (?:\nRequest\ ID:\ (?<request>[A-Za-z0-9\-._~!$&'()*+,;=%:@]*))?
-        (?:\nResources:(?:\n-\ (?<resource>[A-Za-z][A-Za-z0-9+.\-]*:[A-Za-z0-9\-._~:/?\#\[\]@!$&'()*+,;=%]*))*)?
+        (?:\nResources:(?<resources>(?:\n-\ [A-Za-z][A-Za-z0-9+.\-]*:[A-Za-z0-9\-._~:/?\#\[\]@!$&'()*+,;=%]*)*))?
         \z
         """, RegexOptions.IgnorePatternWhitespace | RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
     private static partial Regex Grammar();

@@ -23,8 +23,8 @@ export function showMine(section: HTMLElement, stored: StoredAccount): void {
     el("h2", { id: "mine-title" }, "Your account in this browser"),
     sessionNotice(stored, signedIn),
     el("dl", { class: "facts" },
-      fact("Account", copyable(stored.address, "your account's address"), el("span", { class: "hint" }, "Your public name. Others pay and vote for it.")),
-      fact("Reading key", copyable(stored.recipient, "your public reading key"), el("span", { class: "hint" }, "What is sealed to it, only you can open.")),
+      fact("Account", copyable(stored.address, "your account's address"), el("p", { class: "hint" }, "Your public name: what others see of you, vote for and pay.")),
+      fact("Reading key", copyable(stored.recipient, "your public reading key"), el("p", { class: "hint" }, "What is sealed to it, only you can open.")),
       fact("Opens with", stored.seal.kind === "wallet" ? `${stored.seal.name} signs; the reading key is kept in this browser` : HELD[stored.kind]),
       fact("In this browser since", el("time", { datetime: new Date(stored.createdAt * 1000).toISOString(), title: moment(stored.createdAt) }, ago(stored.createdAt)))),
     ...backupPanel(stored),
@@ -47,7 +47,7 @@ function sessionNotice(stored: StoredAccount, signedIn: string | undefined): HTM
 
 /** On a trial, money and gas are for the asking. */
 function trialPanel(stored: StoredAccount): HTMLElement {
-  const panel = el("div", { class: "flow", hidden: true });
+  const panel = el("div", { class: "card sunken", hidden: true });
   const balance = el("p", { role: "status" });
   void (async () => {
     const dao = await get<DaoInfo>("/v1/dao");
@@ -82,7 +82,7 @@ async function forget(stored: StoredAccount): Promise<void> {
   location.reload();
 }
 
-const fact = (name: string, ...values: readonly (Node | string)[]): HTMLElement => el("div", {}, el("dt", {}, name), ...values.map((value) => el("dd", {}, value)));
+const fact = (name: string, ...values: readonly (Node | string)[]): HTMLElement => el("div", {}, el("dt", {}, name), el("dd", {}, ...values));
 
 function copyable(text: string, what: string): HTMLElement {
   const button = el("button", { type: "button", class: "copy", "aria-label": `Copy ${what}` }, "Copy");

@@ -18,7 +18,7 @@ export function action(label: string, act: () => Promise<void>, kind = ""): HTML
     try {
       await act();
     } catch (problem) {
-      if (!(problem instanceof Cancelled)) error.textContent = messageOf(problem);
+      if (!(problem instanceof Cancelled) || problem.inWallet !== undefined) error.textContent = messageOf(problem);
     } finally {
       button.removeAttribute("aria-busy");
     }

@@ -1,0 +1,68 @@
+// Uses keys with the code of the browser, for BrowserKeysTests.cs: a line of JSON for each question on standard input and a line for
+// each answer. Nothing but this file is Node's own.
+import { readFile, writeFile } from "node:fs/promises";
+import { createInterface } from "node:readline";
+import { hashMessage, hashTypedData, hexToBytes, toHex, type Address, type Hex, type TypedDataDefinition } from "viem";
+import { reverted } from "../chain/reverts.ts";
+import { recipientText, recover } from "../chain/verify.ts";
+import { openKeyFile, sealKeyFile, KeyFileRefused } from "../keys/key-file.ts";
+import { suggestedPassphrase } from "../keys/passphrase.ts";
+import { addressOf, newSecrets, recipientOf, signMessage, signTypedData } from "../keys/secrets.ts";
+import { signInMessage } from "../keys/session.ts";
+
+type Question =
+  | { readonly kind: "new" }
+  | { readonly kind: "seal"; readonly account: Hex; readonly identity: string; readonly passphrase: string; readonly path: string; readonly workFactor: number }
+  | { readonly kind: "open"; readonly path: string; readonly passphrase: string }
+  | { readonly kind: "typedData"; readonly json: string; readonly account: Hex }
+  | { readonly kind: "message"; readonly text: string; readonly account: Hex }
+  | { readonly kind: "signIn"; readonly address: Address; readonly nonce: string; readonly chainId: number; readonly issuedAt: number; readonly expiresAt: number }
+  | { readonly kind: "reverted"; readonly data: Hex }
+  | { readonly kind: "recover"; readonly digest: Hex; readonly signature: Hex }
+  | { readonly kind: "recipient"; readonly key: Hex };
+
+async function answer(question: Question): Promise<unknown> {
+  switch (question.kind) {
+    case "new": {
+      const { account, identity } = await newSecrets();
+      return { account: toHex(account), identity, address: addressOf(account), recipient: await recipientOf(identity), passphrase: suggestedPassphrase() };
+    }
+    case "seal": {
+      const secrets = { account: hexToBytes(question.account), identity: question.identity };
+      await writeFile(question.path, await sealKeyFile({ kind: "member", secrets }, question.passphrase, question.workFactor), { mode: 0o600 });
+      return { address: addressOf(secrets.account), recipient: await recipientOf(secrets.identity) };
+    }
+    case "open": {
+      const file = await openKeyFile(new Uint8Array(await readFile(question.path)), question.passphrase);
+      if (file.kind !== "member") return { kind: file.kind };
+      return { account: toHex(file.secrets.account), identity: file.secrets.identity, address: addressOf(file.secrets.account), recipient: await recipientOf(file.secrets.identity) };
+    }
+    case "typedData": {
+      const typedData = JSON.parse(question.json) as TypedDataDefinition;
+      return { digest: hashTypedData(typedData), signature: signTypedData(typedData, hexToBytes(question.account)) };
+    }
+    case "message":
+      return { digest: hashMessage(question.text), signature: signMessage(question.text, hexToBytes(question.account)) };
+    case "signIn":
+      return { message: signInMessage({ host: "localhost:7420", origin: "http://localhost:7420" }, question.address, question) };
+    case "reverted": {
+      const { error, message } = reverted(question.data);
+      return { error, message };
+    }
+    case "recover":
+      return { address: recover(question.digest, question.signature) };
+    case "recipient":
+      return { recipient: recipientText(question.key) };
+  }
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  let said: unknown;
+  try {
+    said = await answer(JSON.parse(line) as Question);
+  } catch (problem) {
+    if (!(problem instanceof KeyFileRefused)) throw problem;
+    said = { refusal: problem.code };
+  }
+  process.stdout.write(`${JSON.stringify(said)}\n`);
+}
