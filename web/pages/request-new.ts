@@ -17,6 +17,7 @@ import { tell, tellProblem } from "../market/verify.ts";
 import { fromHex, toHex } from "../open/hex.ts";
 import { recipientPoint } from "../open/recipient.ts";
 import { byId, el, replace } from "../shared/dom.ts";
+import { get } from "../shared/node.ts";
 
 const maxPurposeBytes = 4096;
 const maxDuration = 36_500 * 86_400;
@@ -272,7 +273,7 @@ async function ask({ terms, money, purpose }: Filled, dao: VerifiedDao, account:
 /** The node reads the chain a moment later than this browser. */
 async function shown(id: number): Promise<void> {
   for (let patience = 0; patience < 40; patience++) {
-    if ((await fetch(`/v1/requests/${id}`, { method: "GET", headers: { accept: "application/json" } })).ok) return;
+    if ((await get<readonly unknown[]>(`/v1/requests?from=${id}&limit=1`)).length > 0) return;
     await new Promise((resolve) => setTimeout(resolve, 300));
   }
 }
