@@ -102,7 +102,7 @@ internal static class NodeHost
         services.AddHostedService<ChainIndexer>().AddHostedService<RelaySender>().AddHostedService<Batcher>().AddHostedService<Housekeeping>().AddHostedService<ChangeWatch>();
 
         services.AddRazorComponents();
-        services.AddSingleton<AssetShelf>().AddSingleton<Menu>().AddFormTokens(options);
+        services.AddSingleton<AssetShelf>().AddSingleton<Menu>().AddSingleton<ChainClock>().AddFormTokens(options);
         services.ConfigureHttpJsonOptions(json => Json.Configure(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true); // So that one place words every bad request.
         services.AddExceptionHandler<FailureHandler>();

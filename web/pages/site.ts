@@ -1,13 +1,14 @@
 // What every page runs: local times, copying, and what lives.
+import { chainNow } from "../shared/clock.ts";
 import { el } from "../shared/dom.ts";
 import { ago, moment } from "../shared/format.ts";
 import { keepLive, onChange } from "../shared/live.ts";
 
-/** Says each time relative to now, with the exact local time on hover. The server's text stays where a page shows exact times. */
+/** Says each time relative to the chain's now, with the exact local time on hover. The server's text stays where a page shows exact times. */
 function tellTimes(): void {
   for (const time of document.querySelectorAll<HTMLTimeElement>("time[data-unix]")) {
     const unix = Number(time.dataset["unix"]);
-    const text = time.dataset["exact"] === undefined ? ago(unix) : moment(unix);
+    const text = time.dataset["exact"] === undefined ? ago(unix, chainNow()) : moment(unix);
     if (time.textContent !== text) time.textContent = text;
     if (time.title === "") time.title = moment(unix);
   }

@@ -1,6 +1,7 @@
 using Commonhold.Ethereum;
 using Commonhold.Server.Operations;
 using Commonhold.Server.Storage;
+using Commonhold.Server.Web;
 
 namespace Commonhold.Server.Indexer;
 
@@ -11,7 +12,7 @@ namespace Commonhold.Server.Indexer;
 /// Flow: head → still on our chain? else roll back → logs in pages, each page one transaction → manifests → snapshot.</remarks>
 internal sealed class ChainIndexer(
     EthereumNode node, Database database, LogWriter writer, ManifestLoader manifests, PartiesReader parties, ChainState state,
-    Changes changes, NodeOptions options, TimeProvider time, ILogger<ChainIndexer> log) : BackgroundService
+    Changes changes, ChainClock clock, NodeOptions options, TimeProvider time, ILogger<ChainIndexer> log) : BackgroundService
 {
     private readonly HashSet<Topic> _news = [];
     private Parties? _parties;
@@ -66,6 +67,7 @@ internal sealed class ChainIndexer(
         _parties ??= await parties.ReadAsync(head.Hash, cancellationToken);
         if (state.Current?.HeadHash != head.Hash)
             _news.Add(Topic.Head);
+        clock.Show((long)head.Timestamp, time.GetUtcNow());
         state.Advance(new ChainSnapshot((long)head.Number, head.Hash, (long)head.Timestamp, _parties), complete, time.GetUtcNow());
         changes.Announce([.. _news]);
         _news.Clear();
