@@ -23,6 +23,24 @@ export async function readAt(source: RandomAccess, offset: number, length: numbe
   return new Uint8Array(await source.slice(offset, offset + length).arrayBuffer());
 }
 
+// Enough that asking costs little, little enough to hold.
+const pieceBytes = 256 << 10;
+
+/** Bytes of a source as a stream, a piece read when it is asked for. A Blob's own stream runs ahead in some engines, and holds what
+ *  it has read. */
+export function streamOf(source: RandomAccess, start: number, length: number): ReadableStream<Uint8Array<ArrayBuffer>> {
+  let at = start;
+  const end = start + length;
+  return new ReadableStream<Uint8Array<ArrayBuffer>>({
+    async pull(controller) {
+      const piece = await readAt(source, at, Math.min(pieceBytes, end - at));
+      at += piece.length;
+      if (piece.length > 0) controller.enqueue(piece as Uint8Array<ArrayBuffer>);
+      if (piece.length === 0 || at === end) controller.close();
+    },
+  }, { highWaterMark: 1 });
+}
+
 export const view = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 export function equal(a: Uint8Array, b: Uint8Array): boolean {

@@ -1,5 +1,5 @@
 import { sha256 } from "@noble/hashes/sha2.js";
-import { grouped } from "./bytes.ts";
+import { grouped, streamOf } from "./bytes.ts";
 import type { RandomAccess } from "./bytes.ts";
 import { ExportRefused } from "./refusal.ts";
 import { appendCrc32 } from "./zip/crc32.ts";
@@ -40,7 +40,7 @@ export class EntryReader {
     this.#hash = hashes ? sha256.create() : undefined;
     const start = entry.zipped?.dataOffset ?? 0;
     const length = entry.zipped?.compressedSize ?? entry.size;
-    const bytes = source.slice(start, start + length).stream();
+    const bytes = streamOf(source, start, length);
     // Some writers deflate nothing to nothing, which is no DEFLATE stream.
     const inflated = entry.zipped?.isDeflated === true && length > 0 ? bytes.pipeThrough(new DecompressionStream("deflate-raw")) : bytes;
     this.#chunks = inflated.getReader();

@@ -117,6 +117,21 @@ export const ticksOf = (moment: Moment): bigint => BigInt(moment.seconds) * BigI
 /** As messages show a moment: `2019-01-01 20:49:28Z`. */
 export const shownMoment = (moment: Moment): string => isoSeconds(moment.seconds).replace("T", " ") + "Z";
 
-const isoSeconds = (seconds: number): string => new Date(seconds * 1000).toISOString().slice(0, 19);
+let lastDay = NaN;
+let lastDate = "";
+
+// Rows that follow each other are mostly of one day.
+function isoSeconds(seconds: number): string {
+  const day = Math.floor(seconds / 86_400);
+  if (day !== lastDay) {
+    lastDay = day;
+    lastDate = new Date(day * 86_400_000).toISOString().slice(0, 10);
+  }
+  const rest = seconds - day * 86_400;
+  const minutes = Math.floor(rest / 60);
+  return `${lastDate}T${two(Math.floor(minutes / 60))}:${two(minutes % 60)}:${two(rest % 60)}`;
+}
+
+const two = (value: number): string => (value < 10 ? `0${value}` : String(value));
 
 export const compareMoments = (a: Moment, b: Moment): number => a.seconds - b.seconds || a.ticks - b.ticks;

@@ -13,6 +13,9 @@ interface Open {
   readonly prefixes: readonly string[];
 }
 
+const mostResolved = 128;
+const longestResolved = 1024;
+
 // More is needed than is held.
 const cut = undefined;
 const none = "";
@@ -35,6 +38,7 @@ export class XmlScanner {
   readonly #limits: ExportLimits;
   readonly #open: Open[] = [];
   readonly #declared = new Map<string, number>([["xml", 1]]);
+  readonly #resolved = new Map<string, string>();
   #isBegun = false;
   #hasRoot = false;
 
@@ -215,7 +219,17 @@ export class XmlScanner {
     return spaced.includes("&") ? this.#resolve(spaced, at) : spaced;
   }
 
+  // The names of a member's few devices stand in every record.
   #resolve(text: string, at: number): string {
+    const known = this.#resolved.get(text);
+    if (known !== undefined) return known;
+    const resolved = this.#resolveAnew(text, at);
+    if (this.#resolved.size === mostResolved) this.#resolved.clear();
+    if (text.length < longestResolved) this.#resolved.set(text, resolved);
+    return resolved;
+  }
+
+  #resolveAnew(text: string, at: number): string {
     return text.replace(/&([^;&]*);?/g, (whole: string, name: string, offset: number) => {
       const found = whole.endsWith(";") ? referred(name) : undefined;
       if (found === undefined) throw this.#text.broken(at + offset);

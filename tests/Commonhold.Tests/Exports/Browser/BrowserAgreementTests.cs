@@ -58,6 +58,24 @@ public class BrowserAgreementTests
         Assert.Empty(wrong);
     }
 
+    [BrowserFact]
+    public async Task A_reading_stops_when_it_is_told_to_and_what_it_wrote_is_given_up()
+    {
+        using var browser = new BrowserReader();
+        foreach (var format in ExportFormats.All)
+        {
+            var sample = new MemoryStream();
+            format.WriteSample(sample, new SampleOptions(5, 1, 200));
+            browser.Ask(sample.ToArray(), format.SampleFileName(new SampleOptions(5, 1, 200)), format.Schema, stops: true);
+        }
+
+        Assert.All(await browser.AnswerAsync(), answer =>
+        {
+            Assert.True(answer["stopped"]?.GetValue<bool>(), answer.ToJsonString());
+            Assert.Equal("aborted", answer["stream"]!.GetValue<string>());
+        });
+    }
+
     // Both take and refuse the same cases, and some of each are among them.
     private static async Task AgreeAsync(IEnumerable<BrowserCase> given, int leastOfEach)
     {
@@ -78,6 +96,8 @@ public class BrowserAgreementTests
         var cleaned = ExportResult.Of(() =>
             format().TryClean(ExportSource.Open(new MemoryStream(export), fileName: fileName), output).OrThrow());
         var code = answer["refusal"]?["code"]?.GetValue<string>();
+        if (answer["stream"]?.GetValue<string>() != (code is null ? "closed" : "aborted"))
+            return [$"the cleaned stream is {answer["stream"]}"];
         if (cleaned.Refusal is { } refusal)
             return refusal.Code == code ? [] : [$"{refusal.Code} ({refusal.Detail}), and in the browser {answer["refusal"]?.ToJsonString() ?? "taken"}"];
         if (code is not null)

@@ -13,7 +13,8 @@ internal sealed class BrowserReader : IDisposable
     public static bool IsBuilt => File.Exists(Path.Combine(Repository.Root, "web", "dist", "exports.mjs"));
 
     /// <summary>Adds a file to be read and returns its number.</summary>
-    public int Ask(byte[] export, string fileName, string schema, string? descriptor = null)
+    /// <param name="stops">Whether the reader is told to stop at the first sign of progress.</param>
+    public int Ask(byte[] export, string fileName, string schema, string? descriptor = null, bool stops = false)
     {
         var path = PathOf(_questions.Count, "in");
         File.WriteAllBytes(path, export);
@@ -23,6 +24,7 @@ internal sealed class BrowserReader : IDisposable
             ["fileName"] = fileName,
             ["schema"] = schema,
             ["descriptor"] = descriptor,
+            ["stops"] = stops,
             ["cleaned"] = PathOf(_questions.Count, "out"),
         });
         return _questions.Count - 1;
