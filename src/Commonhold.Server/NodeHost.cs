@@ -90,7 +90,7 @@ internal static class NodeHost
         services.AddSingleton<ValidatorRecipients>().AddSingleton<MemberRelay>().AddSingleton<CeremonyRelay>();
         services.AddSingleton<GrantBook>().AddSingleton<PurposeShelf>();
         services.AddSingleton<RequestTeller>().AddSingleton<MyDesk>();
-        services.AddSingleton<RevenueBook>();
+        services.AddSingleton<RevenueBook>().AddSingleton<EarningsDesk>();
         services.AddSingleton<ProposalBook>().AddSingleton<ActionReader>().AddSingleton<CarryOut>().AddSingleton<Delegations>().AddSingleton<PolicyShelf>().AddSingleton<VoteDesk>();
         services.AddSingleton<Figures>().AddSingleton<HomeDesk>();
         services.AddSingleton<RequestDesk>().AddSingleton<DatasetFormat>().AddSingleton<QualityLedger>().AddSingleton<CatalogueBook>();
@@ -145,6 +145,7 @@ internal static class NodeHost
         RequestPages.Map(app);
         CatalogueEndpoints.Map(app);
         RevenueEndpoints.Map(app);
+        EarningsPages.Map(app);
         GovernanceEndpoints.Map(app);
         VotePages.Map(app);
         PolicyEndpoints.Map(app);

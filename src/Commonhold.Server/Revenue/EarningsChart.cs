@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Numerics;
+using Commonhold.Client;
+using Commonhold.Server.Indexer;
+using Commonhold.Server.Web.Components;
+
+namespace Commonhold.Server.Revenue;
+
+/// <summary>What an account earned in one currency, added up over time, as the points of a drawing.</summary>
+/// <param name="Line">Points of a step line, "x,y x,y …".</param>
+/// <param name="Area">The same closed to the axis.</param>
+/// <param name="Rises">One for each distribution: where the line rises.</param>
+internal sealed record EarningsChart(Currency Currency, string Line, string Area, IReadOnlyList<ChartMark> Rises, IReadOnlyList<ChartMark> Amounts, IReadOnlyList<ChartMark> Times, Wei Total)
+{
+    public const int Width = 720;
+    public const int Height = 260;
+    private const int Left = 8, Right = 712, Top = 24, Bottom = 228;
+
+    /// <returns>Null when there is nothing to draw.</returns>
+    /// <param name="now">Where the drawing ends; chain time.</param>
+    public static EarningsChart? Of(IEnumerable<EarnedPart> parts, long now)
+    {
+        if (parts.GroupBy(part => part.Currency).OrderByDescending(group => group.Count()).FirstOrDefault() is not { } group)
+            return null;
+        var inOrder = group.OrderBy(part => part.DistributedAt).ThenBy(part => part.DistributionId).ToList();
+        var total = inOrder.Aggregate(Wei.Zero, (sum, part) => sum + part.Amount);
+        if (total == Wei.Zero)
+            return null;
+        var first = inOrder[0].DistributedAt;
+        var last = Math.Max(now, inOrder[^1].DistributedAt);
+        // A little room before the first rise, so that it is seen as one.
+        var from = first - Math.Max(1, (last - first) / 20);
+        double X(long at) => Left + ((Right - Left) * (double)(at - from) / Math.Max(1, last - from));
+        double Y(Wei amount) => Bottom - ((Bottom - Top) * (double)amount.Value / (double)total.Value);
+
+        var points = new List<(double X, double Y)> { (X(from), Bottom) };
+        var rises = new List<ChartMark>();
+        var sum = Wei.Zero;
+        foreach (var part in inOrder)
+        {
+            points.Add((X(part.DistributedAt), Y(sum)));
+            sum += part.Amount;
+            points.Add((X(part.DistributedAt), Y(sum)));
+            rises.Add(new ChartMark(X(part.DistributedAt), Y(sum), $"{Text.Units(part.Amount.Value, group.Key.Decimals)} {group.Key.Symbol}, {Text.Time(part.DistributedAt)}"));
+        }
+
+        points.Add((X(last), Y(total)));
+        var line = Points(points);
+        return new EarningsChart(group.Key, line, $"{line} {Points([(X(last), Bottom), (X(from), Bottom)])}", rises,
+            [new ChartMark(Left, Top, $"{Short(total, group.Key)} {group.Key.Symbol}"), new ChartMark(Left, (Top + Bottom) / 2.0, Short(new Wei(total.Value / 2), group.Key))],
+            [new ChartMark(Left, Bottom, Day(from)), new ChartMark(Right, Bottom, Day(last))], total);
+    }
+
+    public static string Number(double value) => Math.Round(value, 1).ToString(CultureInfo.InvariantCulture);
+
+    private static string Points(IEnumerable<(double X, double Y)> points) => string.Join(' ', points.Select(point => $"{Number(point.X)},{Number(point.Y)}"));
+
+    private static string Day(long at) => Text.At(at).ToString("d MMM yyyy", CultureInfo.InvariantCulture);
+
+    /// <summary>At most three digits after the point: an axis needs no more.</summary>
+    private static string Short(Wei amount, Currency currency)
+    {
+        var keep = Math.Min(3, currency.Decimals);
+        return Text.Units(amount.Value / BigInteger.Pow(10, currency.Decimals - keep), keep);
+    }
+}
+
+/// <param name="Words">What stands there.</param>
+internal sealed record ChartMark(double X, double Y, string Words);
