@@ -67,6 +67,7 @@ const begin = (): void => {
 async function start(): Promise<void> {
   const dao = await verifiedDao();
   const policy = await flow.policyOf(dao);
+  if (await isLockedElsewhere()) return waitForOtherTab();
   const unfinished = await flow.findUnfinished(dao);
   if (unfinished !== undefined) offerToGoOn(dao, policy, unfinished);
   else choose(dao, policy);
@@ -77,7 +78,7 @@ function choose(dao: VerifiedDao, policy: ContributionPolicy): void {
   input.addEventListener("change", () => input.files?.[0] !== undefined && look(dao, policy, input.files[0]));
   const drop = el("div", { class: "drop" },
     el("p", {}, el("strong", {}, "Drop your export here")),
-    el("p", { class: "hint" }, "The file as you received it, unopened. It is read on this computer; nothing is sent until you say so."),
+    el("p", { class: "hint" }, "The file as you received it, unopened. It is read on this computer; nothing is sent until you say so. ", document.getElementById("get") !== null && el("a", { href: "#get" }, "How to get your file")),
     el("label", { for: "export-file" }, "or choose the file"), input);
   drop.addEventListener("dragover", (event) => {
     event.preventDefault();
@@ -229,13 +230,27 @@ const placeWords = (status: ContributionStatus, dao: VerifiedDao): string => sta
   ? `It stands in batch ${status.batchId} on the chain.`
   : `Contributions are written to the chain together, in a batch, at the latest ${counted(Math.ceil(dao.batching.maxAgeSeconds / 60), "minute")} from now. Then you can claim the tokens.`;
 
+const lock = "commonhold/contribute";
+let holdsLock = false;
+
 /** One tab at a time works on this browser's contributions; another one says so. */
 async function withLock(act: () => Promise<void>): Promise<void> {
-  await navigator.locks.request("commonhold/contribute", { ifAvailable: true }, async (lock) => {
-    if (lock !== null) return act();
-    show("choose", heading("Another tab is at work"), notice("warn", "A contribution is under way in another tab of this browser", el("p", {}, "Go on there. When it is done or closed, this tab goes on by itself.")));
-    void navigator.locks.request("commonhold/contribute", () => undefined).then(begin);
+  await navigator.locks.request(lock, { ifAvailable: true }, async (granted) => {
+    if (granted === null) return waitForOtherTab();
+    holdsLock = true;
+    try {
+      await act();
+    } finally {
+      holdsLock = false;
+    }
   });
+}
+
+const isLockedElsewhere = async (): Promise<boolean> => !holdsLock && ((await navigator.locks.query()).held ?? []).some(({ name }) => name === lock);
+
+function waitForOtherTab(): void {
+  show("choose", heading("Another tab is at work"), notice("warn", "A contribution is under way in another tab of this browser", el("p", {}, "Go on there. When it is done or closed, this tab goes on by itself.")));
+  void navigator.locks.request(lock, () => undefined).then(begin);
 }
 
 addEventListener("pagehide", () => leave?.());

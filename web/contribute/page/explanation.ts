@@ -43,7 +43,11 @@ export async function explain(status: ContributionStatus): Promise<HTMLElement> 
 function view({ points, weightPermille, cells, otherCells, otherPoints }: Explanation): HTMLElement {
   return el("div", { class: "flow" },
     el("p", {}, `In all ${tokens(points)}. With the proof that came with it, the file counts ${weightPermille / 10} % of its full value.`),
-    table("By kind, place and quarter", "Sealed to you: nobody else has seen this table.", ["Kind", "Place", "Quarter", "Records", "New", "Tokens"],
-      cells.map((cell) => [kindWord(cell.kind), cell.place || "any", cell.quarter || "any", count(cell.rows), count(cell.newRows), tokens(cell.points).replace(/ tokens?$/, "")]), [3, 4, 5]),
+    table("By kind, place and quarter", "Sealed to you: nobody else has seen this table.", ["What", "Records", "New", "Tokens"],
+      cells.map((cell) => [cellWords(cell), count(cell.rows), count(cell.newRows), tokens(cell.points).replace(/ tokens?$/, "")]), [1, 2, 3]),
     otherCells > 0 && el("p", {}, `${counted(otherCells, "more line")} earned ${tokens(otherPoints)} together.`));
 }
+
+/** "comments in worldnews, Q1 2019". */
+const cellWords = ({ kind, place, quarter }: { readonly kind: string; readonly place: string; readonly quarter: string }): string =>
+  kindWord(kind) + (place === "" ? "" : ` in ${place}`) + (quarter === "" ? "" : `, ${quarter.slice(5)} ${quarter.slice(0, 4)}`);
