@@ -42,6 +42,10 @@ function dress(): void {
 
 keepLive();
 dress();
+// On a narrow screen the menu scrolls: the current page's name is brought into view.
+const current = document.querySelector<HTMLElement>(".menu [aria-current]");
+const menu = current?.closest<HTMLElement>(".menu");
+if (current && menu) menu.scrollLeft = current.offsetLeft - (menu.clientWidth - current.offsetWidth) / 2;
 // A page that says "not yet" is loaded again when the node says that something changed.
 if (document.querySelector("[data-retry]") !== null) onChange(["head"], () => location.reload());
 document.addEventListener("live", dress);

@@ -14,7 +14,7 @@ namespace Commonhold.Server.Home;
 /// <remarks>Guarantee: nothing older than the tables is shown, because every change of them is counted (<see cref="Changes"/>) and the counters
 /// are part of what a rendering is kept under; so is the node's own state. The page shows the same to everybody.</remarks>
 internal sealed class HomeDesk(
-    Figures figures, GrantBook grants, ReleaseBook releases, Currencies currencies, ChainState chain, Changes changes, TimeProvider time,
+    Figures figures, GrantBook grants, RequestTeller teller, ReleaseBook releases, ChainState chain, Changes changes, TimeProvider time,
     IServiceProvider services, ILoggerFactory loggers, ILogger<HomeDesk> log) : IDisposable
 {
     private const int NewestGrants = 5;
@@ -64,17 +64,23 @@ internal sealed class HomeDesk(
 
     private async Task<IReadOnlyList<GrantLine>> GrantsAsync(CancellationToken cancellationToken)
     {
-        var newest = await grants.NewestGrantsAsync(NewestGrants, cancellationToken);
+        var lines = new List<GrantLine>(NewestGrants);
+        foreach (var grant in await grants.NewestGrantsAsync(NewestGrants, cancellationToken))
+            lines.Add(new GrantLine(grant, await SentenceAsync(grant.RequestId, cancellationToken)));
+        return lines;
+    }
+
+    private async Task<string?> SentenceAsync(GrantId grant, CancellationToken cancellationToken)
+    {
         try
         {
-            var known = await currencies.FindAsync(newest.Select(grant => grant.Terms.Currency), cancellationToken);
-            return [.. newest.Select(grant => new GrantLine(grant, known[grant.Terms.Currency]))];
+            return (await teller.TellAsync(grant, cancellationToken))?.Sentence;
         }
         catch (EthereumException problem)
         {
-            // The page is for the tables' data; an endpoint that is away costs it the currencies' names, not itself.
-            log.LogWarning("The currencies' names cannot be read now: {Reason}", problem.Message);
-            return [.. newest.Select(grant => new GrantLine(grant, new Currency(grant.Terms.Currency, Text.Short(grant.Terms.Currency.ToString()), 0)))];
+            // The page is for the tables' data; an endpoint that is away costs it a currency's name, not itself.
+            log.LogWarning("A currency's name cannot be read now: {Reason}", problem.Message);
+            return null;
         }
     }
 

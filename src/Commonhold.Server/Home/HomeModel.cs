@@ -1,5 +1,4 @@
 using Commonhold.Client;
-using Commonhold.Server.Indexer;
 using Commonhold.Server.Releases;
 
 namespace Commonhold.Server.Home;
@@ -12,5 +11,5 @@ namespace Commonhold.Server.Home;
 internal sealed record HomeModel(
     DaoInfo? Dao, Refusal? Problem, Counts Counts, IReadOnlyList<GuardianStanding> Guardians, IReadOnlyList<GrantLine> Grants, IReadOnlyList<string> Failing);
 
-/// <summary>A grant in one line.</summary>
-internal sealed record GrantLine(RequestView Request, Currency Currency);
+/// <param name="Sentence">What was granted; null when its currency cannot be named now.</param>
+internal sealed record GrantLine(RequestView Request, string? Sentence);
