@@ -75,8 +75,10 @@ async function settle(): Promise<void> {
 function follow(): void {
   const standing = byId("standing").dataset;
   const ballot = document.getElementById("ballot");
-  if (ballot !== null)
+  if (ballot !== null) {
+    byId("ballot-controls").hidden = document.getElementById("you")?.dataset["voted"] !== undefined;
     for (const button of ballot.querySelectorAll<HTMLButtonElement>("button[data-act]")) button.disabled = standing["state"] !== "active";
+  }
   const box = document.getElementById("carry-out");
   if (box !== null) {
     const done = standing["state"] === "executed";

@@ -9,12 +9,16 @@ namespace Commonhold.Server.Revenue;
 /// <summary>What an account earned in one currency, added up over time, as the points of a drawing.</summary>
 /// <param name="Line">Points of a step line, "x,y x,y …".</param>
 /// <param name="Area">The same closed to the axis.</param>
+/// <param name="Top">The highest amount, at the upper edge; <paramref name="Begins"/> and <paramref name="Ends"/> stand at the lower corners.</param>
 /// <param name="Rises">One for each distribution: where the line rises.</param>
-internal sealed record EarningsChart(Currency Currency, string Line, string Area, IReadOnlyList<ChartMark> Rises, IReadOnlyList<ChartMark> Amounts, IReadOnlyList<ChartMark> Times, Wei Total)
+internal sealed record EarningsChart(Currency Currency, string Line, string Area, IReadOnlyList<ChartMark> Rises, string Top, string Begins, string Ends, Wei Total)
 {
     public const int Width = 720;
-    public const int Height = 260;
-    private const int Left = 8, Right = 712, Top = 24, Bottom = 228;
+    public const int Height = 220;
+    public const int Left = 6;
+    public const int Right = 714;
+    public const int Bottom = 212;
+    private const int Highest = 8;
 
     /// <returns>Null when there is nothing to draw.</returns>
     /// <param name="now">Where the drawing ends; chain time.</param>
@@ -31,7 +35,7 @@ internal sealed record EarningsChart(Currency Currency, string Line, string Area
         // A little room before the first rise, so that it is seen as one.
         var from = first - Math.Max(1, (last - first) / 20);
         double X(long at) => Left + ((Right - Left) * (double)(at - from) / Math.Max(1, last - from));
-        double Y(Wei amount) => Bottom - ((Bottom - Top) * (double)amount.Value / (double)total.Value);
+        double Y(Wei amount) => Bottom - ((Bottom - Highest) * (double)amount.Value / (double)total.Value);
 
         var points = new List<(double X, double Y)> { (X(from), Bottom) };
         var rises = new List<ChartMark>();
@@ -47,8 +51,7 @@ internal sealed record EarningsChart(Currency Currency, string Line, string Area
         points.Add((X(last), Y(total)));
         var line = Points(points);
         return new EarningsChart(group.Key, line, $"{line} {Points([(X(last), Bottom), (X(from), Bottom)])}", rises,
-            [new ChartMark(Left, Top, $"{Short(total, group.Key)} {group.Key.Symbol}"), new ChartMark(Left, (Top + Bottom) / 2.0, Short(new Wei(total.Value / 2), group.Key))],
-            [new ChartMark(Left, Bottom, Day(from)), new ChartMark(Right, Bottom, Day(last))], total);
+            $"{Text.Units(total.Value, group.Key.Decimals)} {group.Key.Symbol}", Day(first), Day(last), total);
     }
 
     public static string Number(double value) => Math.Round(value, 1).ToString(CultureInfo.InvariantCulture);
@@ -56,13 +59,6 @@ internal sealed record EarningsChart(Currency Currency, string Line, string Area
     private static string Points(IEnumerable<(double X, double Y)> points) => string.Join(' ', points.Select(point => $"{Number(point.X)},{Number(point.Y)}"));
 
     private static string Day(long at) => Text.At(at).ToString("d MMM yyyy", CultureInfo.InvariantCulture);
-
-    /// <summary>At most three digits after the point: an axis needs no more.</summary>
-    private static string Short(Wei amount, Currency currency)
-    {
-        var keep = Math.Min(3, currency.Decimals);
-        return Text.Units(amount.Value / BigInteger.Pow(10, currency.Decimals - keep), keep);
-    }
 }
 
 /// <param name="Words">What stands there.</param>
