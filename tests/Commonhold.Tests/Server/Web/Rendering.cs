@@ -29,7 +29,7 @@ internal static class Rendering
         where TModel : class => HtmlOfAsync(typeof(Page.Host<TPage, TModel>), new Dictionary<string, object?> { ["Model"] = model }, name);
 
     private static ServiceProvider Services(string name) => new ServiceCollection()
-        .AddSingleton(Options(name)).AddSingleton<AssetShelf>().AddSingleton(new Menu(new DefaultEndpointDataSource(
+        .AddSingleton(Options(name)).AddSingleton<AssetShelf>().AddSingleton<ChainClock>().AddSingleton(new Menu(new DefaultEndpointDataSource(
             new Endpoint(null, new EndpointMetadataCollection(new PageMetadata("/contribute"), new MenuEntry(MenuGroup.Members, 1, "Contribute") { Path = "/contribute" }), null))))
         .BuildServiceProvider();
 }
