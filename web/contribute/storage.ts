@@ -3,15 +3,18 @@ export class DiskFull extends Error {
   readonly code = "browser.disk_full";
   readonly hint: string;
 
-  constructor(needed: number, free: number | undefined) {
-    super(`The encrypted file needs about ${megabytes(needed)} on this computer while it is uploaded`
-      + (free === undefined ? " and the browser has no room for it." : ` and the browser has ${megabytes(free)} for this site.`));
+  constructor(needed?: number, free?: number) {
+    super(`The encrypted file needs ${needed === undefined ? "room" : `about ${megabytes(needed)}`} on this computer while it is uploaded, and `
+      + (free === undefined ? "the browser has none left for this site." : `the browser has ${megabytes(free)} for this site.`));
     this.name = "DiskFull";
     this.hint = "Free some disk space, or use another browser profile (private windows have little room).";
   }
 }
 
-const megabytes = (bytes: number): string => `${Math.max(1, Math.round(bytes / 1e6)).toLocaleString("en")} MB`;
+/** The error itself, or, where the browser's quota is behind it, that in words. */
+export const inWords = (error: unknown): unknown => ((error as Error | undefined)?.name === "QuotaExceededError" ? new DiskFull() : error);
+
+const megabytes = (bytes: number): string => `${Math.max(1, Math.round(bytes / 1e6)).toLocaleString()} MB`;
 
 // Of the standard's worker scope (File System, §2.7); TypeScript has it in a library that contradicts the one for pages.
 interface SyncAccessHandle {
@@ -91,12 +94,12 @@ export class Appender {
     try {
       for (let written = 0; written < chunk.length;) {
         const count = this.#file.write(chunk.subarray(written), { at: this.#size });
-        if (count === 0) throw new DiskFull(this.#expected, undefined);
+        if (count === 0) throw new DiskFull(this.#expected);
         written += count;
         this.#size += count;
       }
     } catch (error) {
-      throw error instanceof DOMException && error.name === "QuotaExceededError" ? new DiskFull(this.#expected, undefined) : error;
+      throw inWords(error) === error ? error : new DiskFull(this.#expected);
     }
   }
 

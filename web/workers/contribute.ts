@@ -9,7 +9,7 @@ import type { Answer, Failure, Outcome, Question, SealedFile } from "../contribu
 import { openOwn } from "../contribute/open.ts";
 import type { ContributionPolicy } from "../contribute/policy.ts";
 import { sealExport } from "../contribute/seal.ts";
-import { ciphertexts, plaintexts } from "../contribute/storage.ts";
+import { ciphertexts, inWords, plaintexts } from "../contribute/storage.ts";
 import { upload } from "../contribute/upload.ts";
 import { read } from "../exports/index.ts";
 
@@ -112,7 +112,7 @@ class Refused extends Error {
 
 // A refusal in its own words; anything else is a fault of ours, and is named as one.
 function failureOf(error: unknown): Failure {
-  const { code, detail, hint, message } = error as Partial<Failure> & { message?: string };
+  const { code, detail, hint, message } = inWords(error) as Partial<Failure> & { message?: string };
   if (typeof code === "string") return { code, detail: detail ?? message ?? code, hint: hint ?? "" };
   console.error(error);
   return { code: "browser.failed", detail: `Something went wrong in this page: ${message ?? String(error)}`, hint: "Reload the page and try again; nothing is lost." };
