@@ -6,6 +6,7 @@ using Commonhold.Server.Accounts;
 using Commonhold.Server.Catalogue;
 using Commonhold.Server.Ceremonies;
 using Commonhold.Server.Contributions;
+using Commonhold.Server.Creation;
 using Commonhold.Server.Governance;
 using Commonhold.Server.Home;
 using Commonhold.Server.Indexer;
@@ -96,6 +97,7 @@ internal static class NodeHost
         services.AddSingleton<RequestDesk>().AddSingleton<DatasetFormat>().AddSingleton<QualityLedger>().AddSingleton<CatalogueBook>();
         services.AddSingleton<GuardianFeed>().AddSingleton<ReleaseTable>().AddSingleton<LogFollower>().AddSingleton<GuardianWatch>().AddSingleton<ReleaseBook>();
         services.AddSingleton<PublicLedger>();
+        services.AddSingleton<DraftShelf>().AddSingleton<CreationDesk>();
         services.AddSingleton<IntakeGate>().AddSingleton<BatchWish>().AddSingleton<Operators>().AddSingleton<OperationsLog>().AddSingleton<RelayerMeter>().AddSingleton<OperateDesk>();
         services.AddHostedService(provider => provider.GetRequiredService<RelayerMeter>());
         services.AddHostedService(provider => provider.GetRequiredService<GuardianWatch>());
@@ -153,6 +155,7 @@ internal static class NodeHost
         ReleaseEndpoints.Map(app);
         TransparencyEndpoints.Map(app);
         OperateEndpoints.Map(app);
+        CreationEndpoints.Map(app);
     }
 
     private static void ConfigureKestrel(WebApplicationBuilder builder, NodeOptions options) => builder.WebHost.ConfigureKestrel(kestrel =>

@@ -13,11 +13,12 @@ namespace Commonhold.Cli.Verbs;
 /// <summary>`commonhold dao create|show`.</summary>
 internal static class DaoVerb
 {
-    private static readonly Option<string> Name = new("--name") { Description = "The DAO's name.", Required = true };
+    private static readonly Option<FileInfo?> SettingsFile = new("--settings") { Description = "All settings from one file, as the page 'Create a DAO' writes it; with it no other setting is given.", HelpName = "FILE" };
+    private static readonly Option<string?> Name = new("--name") { Description = "The DAO's name (needed without --settings)." };
     private static readonly Option<string> Symbol = new("--symbol") { Description = "The token's symbol.", DefaultValueFactory = _ => "DATA" };
     private static readonly Option<string> SchemaName = new("--schema") { Description = "The kind of data.", DefaultValueFactory = _ => Schema.RedditExport };
-    private static readonly Option<string[]> Guardian = new("--guardian") { Description = "A guardian's account; once for each.", Required = true };
-    private static readonly Option<string[]> Validator = new("--validator") { Description = "A validator's account; once for each.", Required = true };
+    private static readonly Option<string[]> Guardian = new("--guardian") { Description = "A guardian's account; once for each." };
+    private static readonly Option<string[]> Validator = new("--validator") { Description = "A validator's account; once for each." };
     private static readonly Option<uint> Threshold = new("--threshold") { Description = "How many guardians open a file (default: more than half)." };
     private static readonly Option<uint> Signatures = new("--signatures") { Description = "How many validators sign a batch (default: more than half)." };
     private static readonly Option<bool> Trial = new("--trial") { Description = "Votes in seconds to minutes instead of days; everything that shows the DAO says so." };
@@ -28,9 +29,9 @@ internal static class DaoVerb
     public static Command Create() => new Verb("dao", "Create a DAO, or show who holds which power over one.")
     {
         new Verb("create", "Deploy a DAO's contracts. Started again after a failure it goes on where it stopped.",
-            "commonhold --rpc https://rpc.example dao create --name 'Reddit commons' --guardian 0x… --guardian 0x… --guardian 0x… --validator 0x…")
+            "commonhold --rpc https://rpc.example dao create --name 'Reddit commons' --guardian 0x… --guardian 0x… --guardian 0x… --validator 0x…", "commonhold --rpc https://rpc.example dao create --settings my-dao.json")
         {
-            Name, Symbol, SchemaName, Guardian, Validator, Threshold, Signatures, Trial, Founder, Policy, Refund,
+            SettingsFile, Name, Symbol, SchemaName, Guardian, Validator, Threshold, Signatures, Trial, Founder, Policy, Refund,
         }.Runs(CreateAsync),
         new Verb("policy", "Print the policy of the DAO, or the one that a new DAO would have.", "commonhold dao policy > policy.json", "commonhold dao policy --trial")
         {
@@ -71,6 +72,13 @@ internal static class DaoVerb
 
     private static DaoSettings Settings(ParseResult parse)
     {
+        if (parse.GetValue(SettingsFile) is { } all)
+            return parse.GetResult(Name) is null && parse.GetResult(Guardian) is null && parse.GetResult(Validator) is null
+                ? DaoSettingsFile.Read(Bytes(all)).TryGet(out var read, out var refusal) ? read : throw new CommandFailedException(refusal)
+                : throw new CommandFailedException("--settings decides everything", "leave --name, --guardian and --validator away", ExitCode.Usage);
+        foreach (Option option in (Option[])[Name, Guardian, Validator])
+            if (parse.GetResult(option) is null)
+                throw new CommandFailedException($"{option.Name} is needed", "or give all settings at once: --settings FILE", ExitCode.Usage);
         var guardians = parse.GetValue(Guardian)!.Select(a => Account(a, "--guardian")!.Value).ToArray();
         var validators = parse.GetValue(Validator)!.Select(a => Account(a, "--validator")!.Value).ToArray();
         var trial = parse.GetValue(Trial);
@@ -98,6 +106,13 @@ internal static class DaoVerb
         context.Output.WriteLine(Encoding.UTF8.GetString(json).TrimEnd());
         return ExitCode.Ok;
     }
+
+    private static byte[] Bytes(FileInfo file) => file switch
+    {
+        { Exists: false } => throw new CommandFailedException($"there is no file {file.FullName}", exitCode: ExitCode.Usage),
+        { Length: > DaoSettingsFile.MaxBytes } => throw new CommandFailedException($"{file.FullName} is longer than any settings", exitCode: ExitCode.Usage),
+        _ => File.ReadAllBytes(file.FullName),
+    };
 
     private static uint Majority(uint given, int count) => given != 0 ? given : (uint)((count / 2) + 1);
 

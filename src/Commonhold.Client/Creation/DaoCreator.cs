@@ -80,7 +80,8 @@ public sealed class DaoCreator(EthereumNode node, TimeProvider time)
         }
     }
 
-    // Deposit (200 a byte), init code and calldata, and what constructors store. Estimating would need the contracts before it to stand.
-    private static ulong GasLimit(Deployment deployment) =>
+    /// <summary>More than this deployment can take: deposit (200 a byte), init code and calldata, and what constructors store.</summary>
+    /// <remarks>Estimating would need the contracts before it to stand.</remarks>
+    public static ulong GasLimit(Deployment deployment) =>
         2_000_000 + (200UL * (ulong)deployment.RuntimeCode.Length) + (40UL * (ulong)deployment.InitCode.Length);
 }

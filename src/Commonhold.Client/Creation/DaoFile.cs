@@ -39,6 +39,9 @@ public sealed record DaoFile(ulong ChainId, ulong FirstBlock, DaoContracts Contr
         }
     }
 
+    /// <summary>What <see cref="WriteAsync"/> writes.</summary>
+    public byte[] ToJsonBytes() => JsonSerializer.SerializeToUtf8Bytes(this, Options);
+
     /// <summary>Replaces the file in one step.</summary>
     public async Task WriteAsync(string path, CancellationToken cancellationToken)
     {
