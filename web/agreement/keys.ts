@@ -3,11 +3,14 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { hashMessage, hashTypedData, hexToBytes, toHex, type Address, type Hex, type TypedDataDefinition } from "viem";
-import { reverted } from "../chain/reverts.ts";
-import { recipientText, recover } from "../chain/verify.ts";
+import type { DaoInfo } from "../chain/dao.ts";
+import { Reverted, reverted } from "../chain/reverts.ts";
+import { Rpc } from "../chain/rpc.ts";
+import { sendTransaction } from "../chain/send.ts";
+import { ChainMismatch, holdAgainstChain, recipientText, recover } from "../chain/verify.ts";
 import { openKeyFile, sealKeyFile, KeyFileRefused } from "../keys/key-file.ts";
 import { suggestedPassphrase } from "../keys/passphrase.ts";
-import { addressOf, newSecrets, recipientOf, signMessage, signTypedData } from "../keys/secrets.ts";
+import { addressOf, newSecrets, recipientOf, signDigest, signMessage, signTypedData } from "../keys/secrets.ts";
 import { signInMessage } from "../keys/session.ts";
 
 type Question =
@@ -19,7 +22,9 @@ type Question =
   | { readonly kind: "signIn"; readonly address: Address; readonly nonce: string; readonly chainId: number; readonly issuedAt: number; readonly expiresAt: number }
   | { readonly kind: "reverted"; readonly data: Hex }
   | { readonly kind: "recover"; readonly digest: Hex; readonly signature: Hex }
-  | { readonly kind: "recipient"; readonly key: Hex };
+  | { readonly kind: "recipient"; readonly key: Hex }
+  | { readonly kind: "verify"; readonly info: DaoInfo; readonly rpc: string }
+  | { readonly kind: "send"; readonly rpc: string; readonly account: Hex; readonly to: Address; readonly data: Hex; readonly value: string };
 
 async function answer(question: Question): Promise<unknown> {
   switch (question.kind) {
@@ -53,6 +58,15 @@ async function answer(question: Question): Promise<unknown> {
       return { address: recover(question.digest, question.signature) };
     case "recipient":
       return { recipient: recipientText(question.key) };
+    case "verify":
+      await holdAgainstChain(question.info, new Rpc(question.rpc));
+      return { checked: true };
+    case "send": {
+      const account = hexToBytes(question.account);
+      const receipt = await sendTransaction(new Rpc(question.rpc), addressOf(account), { to: question.to, data: question.data, value: BigInt(question.value) },
+        (digest) => signDigest(digest, account));
+      return { hash: receipt.transactionHash, block: receipt.blockNumber.toString() };
+    }
   }
 }
 
@@ -61,8 +75,10 @@ for await (const line of createInterface({ input: process.stdin })) {
   try {
     said = await answer(JSON.parse(line) as Question);
   } catch (problem) {
-    if (!(problem instanceof KeyFileRefused)) throw problem;
-    said = { refusal: problem.code };
+    if (problem instanceof KeyFileRefused) said = { refusal: problem.code };
+    else if (problem instanceof ChainMismatch) said = { field: problem.field, node: problem.serverValue, chain: problem.chainValue };
+    else if (problem instanceof Reverted) said = { error: problem.error, message: problem.message };
+    else throw problem;
   }
   process.stdout.write(`${JSON.stringify(said)}\n`);
 }

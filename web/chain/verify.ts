@@ -58,9 +58,9 @@ export async function holdAgainstChain(info: DaoInfo, rpc: Rpc): Promise<void> {
 }
 
 function holdDeed(info: DaoInfo, deed: Deed): void {
-  same("the DAO's name", keccak256(stringToHex(info.name)), deed.nameDigest);
+  sameText("the DAO's name", info.name, deed.nameDigest);
   same("the dataset's schema", info.dataset.schema, deed.schema);
-  same("the schema's name", keccak256(stringToHex(info.dataset.schemaName)), deed.schema);
+  sameText("the schema's name", info.dataset.schemaName, deed.schema);
   const { contracts } = info;
   same("the token", contracts.token, deed.token);
   same("the registry of contributions", contracts.registry, deed.contributionRegistry);
@@ -104,6 +104,11 @@ function same(field: string, server: string | number | boolean, chain: string | 
   const isHex = typeof server === "string" && server.startsWith("0x");
   const equal = isHex ? server.toLowerCase() === String(chain).toLowerCase() : server === chain;
   if (!equal) throw new ChainMismatch(field, String(server), String(chain));
+}
+
+/** Of texts the chain holds the digest. */
+function sameText(field: string, server: string, digest: Hex): void {
+  if (keccak256(stringToHex(server)) !== digest) throw new ChainMismatch(field, `“${server}”`, `another one, whose digest is ${digest}`);
 }
 
 async function readAll(rpc: Rpc, block: Hex, reads: readonly Read[]): Promise<unknown[]> {

@@ -4,8 +4,11 @@
  * A wallet's key is never seen here. A member's acts are typed data that it shows and signs (EIP-712); a transaction is asked for
  * only where a buyer's or proposer's own money or power moves.
  */
-import { getAddress, getTypesForEIP712Domain, isAddress, isHex, numberToHex, serializeTypedData, stringToHex, type Address, type Hex, type TypedDataDefinition } from "viem";
-import { endpoint, type DaoInfo } from "../chain/index.ts";
+import {
+  getAddress, getTypesForEIP712Domain, hashMessage, hashTypedData, isAddress, isHex, numberToHex, serializeTypedData, stringToHex,
+  type Address, type Hex, type TypedDataDefinition,
+} from "viem";
+import { endpoint, recover, type DaoInfo } from "../chain/index.ts";
 import { callAt } from "../chain/reader.ts";
 import { waitUntilMined } from "../chain/send.ts";
 
@@ -72,11 +75,12 @@ export class Wallet {
   async signTypedData(account: Address, typedData: TypedDataDefinition): Promise<Hex> {
     // Without the domain's own type a wallet would sign for no domain at all.
     const types = { EIP712Domain: getTypesForEIP712Domain({ domain: typedData.domain }), ...typedData.types };
-    return signature(await this.ask("eth_signTypedData_v4", account, serializeTypedData({ ...typedData, types } as TypedDataDefinition)));
+    const answer = await this.ask("eth_signTypedData_v4", account, serializeTypedData({ ...typedData, types } as TypedDataDefinition));
+    return this.signature(answer, hashTypedData(typedData), account);
   }
 
   async signMessage(account: Address, text: string): Promise<Hex> {
-    return signature(await this.ask("personal_sign", stringToHex(text), account));
+    return this.signature(await this.ask("personal_sign", stringToHex(text), account), hashMessage(text), account);
   }
 
   /** Tried first, so that the person is not asked for what the chain would refuse; then sent by the wallet and waited for. */
@@ -87,6 +91,19 @@ export class Wallet {
     const hash = await this.ask("eth_sendTransaction", call);
     if (typeof hash !== "string" || !isHex(hash) || hash.length !== 66) throw new Error(`${this.name} did not say which transaction it sent.`);
     return (await waitUntilMined(rpc, hash, call)).transactionHash;
+  }
+
+  /** What the wallet answered, if it is this account's signature of just this: a wallet may sign something else, or as somebody else. */
+  private signature(answer: unknown, digest: Hex, account: Address): Hex {
+    if (typeof answer !== "string" || !isHex(answer) || answer.length !== 132) {
+      throw new Error(`${this.name}'s answer is no signature of an ordinary account (65 bytes). Accounts that are contracts cannot be used here yet.`);
+    }
+    // Some wallets write the parity where Ethereum's signatures have 27 or 28.
+    const v = parseInt(answer.slice(130), 16);
+    const signature = v < 27 ? (`${answer.slice(0, 130)}${(v + 27).toString(16)}` as Hex) : answer;
+    const signer = recover(digest, signature);
+    if (signer !== account) throw new Error(`${this.name} signed as ${signer === "none" ? "nobody" : signer}, or signed something else than was asked. Choose the account ${account} in it and try again.`);
+    return signature;
   }
 
   private async ask(method: string, ...params: readonly unknown[]): Promise<unknown> {
@@ -100,12 +117,3 @@ export class Wallet {
 }
 
 const codeOf = (problem: unknown): number | undefined => (typeof problem === "object" && problem !== null && "code" in problem ? Number(problem.code) : undefined);
-
-function signature(answer: unknown): Hex {
-  if (typeof answer !== "string" || !isHex(answer) || answer.length !== 132) {
-    throw new Error("The wallet's answer is no signature of an ordinary account (65 bytes). Accounts that are contracts cannot be used here yet.");
-  }
-  // Some wallets write the parity where Ethereum's signatures have 27 or 28.
-  const v = parseInt(answer.slice(130), 16);
-  return v < 27 ? (`${answer.slice(0, 130)}${(v + 27).toString(16)}` as Hex) : answer;
-}

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Commonhold.Age;
@@ -22,7 +21,7 @@ public sealed class BrowserKeysTests : IDisposable
     public async Task The_browsers_backup_opens_on_the_command_line()
     {
         using var key = MemberKey.Generate();
-        var made = await AskAsync(new JsonObject
+        var made = await BrowserKeys.AskAsync(new JsonObject
         {
             ["kind"] = "seal", ["account"] = key.Account.ToSecretText(), ["identity"] = key.Identity.ExportSecret(), ["passphrase"] = "k3vd-9mtq ünï", ["path"] = PathOf("backup.age"), ["workFactor"] = Quick,
         });
@@ -36,7 +35,7 @@ public sealed class BrowserKeysTests : IDisposable
     {
         using var key = MemberKey.Generate();
         key.Save(PathOf("me.age"), "open sesame", Quick);
-        var opened = await AskAsync(new JsonObject { ["kind"] = "open", ["path"] = PathOf("me.age"), ["passphrase"] = "open sesame" });
+        var opened = await BrowserKeys.AskAsync(new JsonObject { ["kind"] = "open", ["path"] = PathOf("me.age"), ["passphrase"] = "open sesame" });
         Assert.Equal(key.Account.ToSecretText(), (string)opened["account"]!);
         Assert.Equal((key.Address.ToString(), key.Recipient.ToString()), ((string)opened["address"]!, (string)opened["recipient"]!));
     }
@@ -50,7 +49,7 @@ public sealed class BrowserKeysTests : IDisposable
         SealedKeyFile.Create(PathOf("half.age"), "member", [("identity", key.Identity.ExportSecret())], "right", Quick);
         SealedKeyFile.Create(PathOf("zero.age"), "member", [("account", Bytes32.Zero.ToString()), ("identity", key.Identity.ExportSecret())], "right", Quick);
         await File.WriteAllTextAsync(PathOf("text.age"), "not a key");
-        var answers = await AskAllAsync(
+        var answers = await BrowserKeys.AskAllAsync(
             Open("me.age", "wrong"), Open("validator.age", "right"), Open("half.age", "right"), Open("zero.age", "right"), Open("text.age", "right"));
         Assert.Equal(["key.wrong_passphrase", "key.wrong_kind", "key.invalid", "key.invalid", "key.invalid"], answers.Select(answer => (string)answer["refusal"]!));
     }
@@ -58,12 +57,12 @@ public sealed class BrowserKeysTests : IDisposable
     [BrowserKeysFact]
     public async Task A_new_key_of_the_browser_is_a_key_of_ours()
     {
-        var made = await AskAsync(new JsonObject { ["kind"] = "new" });
+        var made = await BrowserKeys.AskAsync(new JsonObject { ["kind"] = "new" });
         using var account = Secp256k1Key.Parse((string)made["account"]!);
         using var identity = X25519Identity.Parse((string)made["identity"]!);
         Assert.Equal((account.Address.ToString(), identity.Recipient.ToString()), ((string)made["address"]!, (string)made["recipient"]!));
         Assert.Matches("^([0-9a-z]{4}-){4}[0-9a-z]{4}$", (string)made["passphrase"]!);
-        var recipient = await AskAsync(new JsonObject { ["kind"] = "recipient", ["key"] = Bytes32.FromSpan(identity.Recipient.Point).ToString() });
+        var recipient = await BrowserKeys.AskAsync(new JsonObject { ["kind"] = "recipient", ["key"] = Bytes32.FromSpan(identity.Recipient.Point).ToString() });
         Assert.Equal(identity.Recipient.ToString(), (string)recipient["recipient"]!);
     }
 
@@ -79,7 +78,7 @@ public sealed class BrowserKeysTests : IDisposable
             ("batch", "Batch(uint256 batchId,bytes32 previous,bytes32 root,uint32 count,uint256 points,bytes32 rewardRoot,uint256 rewardPoints)", "contributionRegistry"),
             ("withdrawal", "Withdrawal(uint256 batchId,uint32 index,bytes32 leaf,uint64 deadline)", "contributionRegistry"),
         ];
-        var answers = await AskAllAsync([.. messages.Select(message => new JsonObject
+        var answers = await BrowserKeys.AskAllAsync([.. messages.Select(message => new JsonObject
         {
             ["kind"] = "typedData", ["account"] = KeyOf(vectors, message.Name), ["json"] = TypedDataOf(vectors, message.Name, message.Type, message.Contract),
         })]);
@@ -94,7 +93,7 @@ public sealed class BrowserKeysTests : IDisposable
         const string text = "Grüße\nfrom the browser";
         var digest = PersonalMessage.Hash(System.Text.Encoding.UTF8.GetBytes(text));
         var signature = key.Sign(digest);
-        var answers = await AskAllAsync(
+        var answers = await BrowserKeys.AskAllAsync(
             new JsonObject { ["kind"] = "message", ["account"] = key.ToSecretText(), ["text"] = text },
             new JsonObject { ["kind"] = "recover", ["digest"] = digest.ToString(), ["signature"] = signature.ToString() },
             new JsonObject { ["kind"] = "recover", ["digest"] = Keccak256.Hash("other"u8).ToString(), ["signature"] = signature.ToString() },
@@ -109,7 +108,7 @@ public sealed class BrowserKeysTests : IDisposable
     public async Task The_browsers_sign_in_message_is_of_the_standard()
     {
         using var key = Secp256k1Key.Generate();
-        var answer = await AskAsync(new JsonObject
+        var answer = await BrowserKeys.AskAsync(new JsonObject
         {
             ["kind"] = "signIn", ["address"] = key.Address.ToString(), ["nonce"] = "abcdef0123456789", ["chainId"] = 31337, ["issuedAt"] = 1_800_000_000, ["expiresAt"] = 1_800_000_300,
         });
@@ -121,7 +120,7 @@ public sealed class BrowserKeysTests : IDisposable
     [BrowserKeysFact]
     public async Task A_contracts_refusal_is_said_in_words()
     {
-        var answers = await AskAllAsync(
+        var answers = await BrowserKeys.AskAllAsync(
             new JsonObject { ["kind"] = "reverted", ["data"] = Hex.Encode(AccessMarket.Abi.Error("AccessMarketGrantExpired").Encode(AbiValue.From((System.Numerics.BigInteger)3), AbiValue.From((System.Numerics.BigInteger)1_800_000_000))) },
             new JsonObject { ["kind"] = "reverted", ["data"] = Hex.Encode(AccessMarket.Abi.Error("AccessMarketMissingRuns").Encode()) },
             new JsonObject { ["kind"] = "reverted", ["data"] = "0xdeadbeef" });
@@ -152,31 +151,4 @@ public sealed class BrowserKeysTests : IDisposable
     private JsonObject Open(string file, string passphrase) => new() { ["kind"] = "open", ["path"] = PathOf(file), ["passphrase"] = passphrase };
 
     private string PathOf(string file) => Path.Combine(_folder.FullName, file);
-
-    private static async Task<JsonNode> AskAsync(JsonObject question) => (await AskAllAsync(question))[0];
-
-    private static async Task<IReadOnlyList<JsonNode>> AskAllAsync(params JsonObject[] questions)
-    {
-        using var process = Process.Start(new ProcessStartInfo("node", [BrowserKeysFactAttribute.Script]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var errors = process.StandardError.ReadToEndAsync();
-        foreach (var question in questions)
-            await process.StandardInput.WriteLineAsync(question.ToJsonString());
-        process.StandardInput.Close();
-        var answers = (await process.StandardOutput.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!).ToArray();
-        await process.WaitForExitAsync();
-        return answers.Length == questions.Length ? answers : throw new InvalidOperationException($"{answers.Length} answers to {questions.Length} questions: {await errors}");
-    }
-}
-
-/// <summary>A fact that needs the browser's code: skipped on a laptop that has not built it, failing on the build server.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-public sealed class BrowserKeysFactAttribute : FactAttribute
-{
-    internal static string Script => Path.Combine(Repository.Root, "web", "dist", "keys.mjs");
-
-    public BrowserKeysFactAttribute()
-    {
-        if (!File.Exists(Script) && Environment.GetEnvironmentVariable("CI") is not { Length: > 0 })
-            Skip = "the browser's code is not built: npm ci --prefix web && npm run --prefix web build";
-    }
 }
