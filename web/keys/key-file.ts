@@ -4,6 +4,7 @@
  */
 import { Decrypter, Encrypter } from "age-encryption";
 import { bytesToHex, hexToBytes, isAddress, isHex, type Address, type Hex } from "viem";
+import { ScryptIdentity, ScryptRecipient } from "./scrypt.ts";
 import { addressOf, recipientOf, wipe, type Secrets } from "./secrets.ts";
 
 /** What a member, buyer or operator holds; or, of somebody whose wallet signs, only what reads. */
@@ -39,7 +40,7 @@ export async function sealKeyFile(file: KeyFile, passphrase: string, workFactor 
 export async function openKeyFile(bytes: Uint8Array, passphrase: string): Promise<KeyFile> {
   if (bytes.length > MAX_BYTES) throw new KeyFileRefused("key.invalid", `This file has ${bytes.length} bytes. A key file has at most ${MAX_BYTES}.`);
   const decrypter = new Decrypter();
-  decrypter.addPassphrase(passphrase);
+  decrypter.addIdentity(new ScryptIdentity(passphrase));
   let json: Uint8Array;
   try {
     json = await decrypter.decrypt(bytes);
@@ -75,8 +76,7 @@ async function parse(fields: Record<string, unknown>): Promise<KeyFile> {
 
 export async function sealWithPassphrase(content: Uint8Array, passphrase: string, workFactor: number): Promise<Uint8Array> {
   const encrypter = new Encrypter();
-  encrypter.setScryptWorkFactor(workFactor);
-  encrypter.setPassphrase(passphrase);
+  encrypter.addRecipient(new ScryptRecipient(passphrase, workFactor));
   return encrypter.encrypt(content);
 }
 
