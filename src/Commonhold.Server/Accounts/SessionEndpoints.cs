@@ -21,14 +21,14 @@ internal static class SessionEndpoints
         routes.MapPost("/account/sign-out", LeaveByFormAsync).RequireFormToken().ExcludeFromDescription();
     }
 
-    /// <summary>Finds out, once a request, whom the cookie signs in; what a page shows to one account is kept by no cache.</summary>
+    /// <summary>Finds out, once a request, whom the cookie signs in; what is shown to one account is kept by no shared cache.</summary>
     public static void UseSessions(this IApplicationBuilder app, Sessions sessions) => app.Use(async (context, next) =>
     {
         if (SessionCookie.Read(context.Request) is { } token && await sessions.FindAsync(token, context.RequestAborted) is { } session)
         {
             context.Features.Set(session);
             context.Features.Set(new Visitor(session.Address));
-            context.Response.Headers.CacheControl = "private, no-store";
+            context.Response.Headers.CacheControl = "private, no-cache";
         }
 
         await next(context);

@@ -46,9 +46,9 @@ internal sealed class HomeDesk(
 
     /// <summary>Reads everything and renders it, whatever was kept.</summary>
     internal async Task<RenderedPage> RenderAsync(CancellationToken cancellationToken) =>
-        await RenderedPage.OfAsync<HomePage, HomeModel>(services, loggers, await GatherAsync(cancellationToken));
+        await RenderedPage.OfAsync<HomePage, HomeModel>(services, loggers, await ModelAsync(cancellationToken));
 
-    private async Task<HomeModel> GatherAsync(CancellationToken cancellationToken)
+    public async Task<HomeModel> ModelAsync(CancellationToken cancellationToken)
     {
         var described = await figures.DescribeAsync(cancellationToken);
         if (!described.TryGet(out var dao, out var refusal))

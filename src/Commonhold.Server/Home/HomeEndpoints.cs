@@ -1,4 +1,5 @@
 using Commonhold.Client;
+using Commonhold.Server.Home.Pages;
 using Commonhold.Server.Web;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -16,9 +17,13 @@ internal static class HomeEndpoints
         routes.MapGet("/health/ready", ReadyAsync).WithTags("operations").WithSummary("Database, storage, chain and tables are as they must be.");
         routes.MapGet("/metrics", async (Figures figures, CancellationToken cancellationToken) =>
             TypedResults.Text(await figures.MetricsAsync(cancellationToken), "text/plain; version=0.0.4")).ExcludeFromDescription();
-        routes.MapPage("/", (HomeDesk desk, CancellationToken cancellationToken) => desk.PageAsync(cancellationToken));
+        routes.MapPage("/", HomeAsync);
         routes.MapGet("/icon.svg", () => TypedResults.Text(Icon, "image/svg+xml")).ExcludeFromDescription();
     }
+
+    /// <summary>What is kept is the page of those who are not signed in; the frame of the others names their account.</summary>
+    private static async Task<IResult> HomeAsync(HttpContext context, HomeDesk desk, CancellationToken cancellationToken) =>
+        context.Features.Get<Visitor>() is null ? await desk.PageAsync(cancellationToken) : Page.Of<HomePage, HomeModel>(await desk.ModelAsync(cancellationToken));
 
     private static async Task<JsonHttpResult<Health>> ReadyAsync(Figures figures, CancellationToken cancellationToken)
     {

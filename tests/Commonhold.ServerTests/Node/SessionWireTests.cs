@@ -45,7 +45,7 @@ public sealed class SessionWireTests : IAsyncLifetime
         Assert.Equal(_alice.Address.ToString(), (await browser.JsonAsync("/v1/session")).GetProperty("address").GetString());
         var page = await browser.PageAsync("/");
         Assert.Contains(_alice.Address.ToString(), page, StringComparison.Ordinal);
-        Assert.Contains("no-store", browser.CacheControl, StringComparison.Ordinal);
+        Assert.Contains("private", browser.CacheControl, StringComparison.Ordinal);
 
         Assert.Equal(HttpStatusCode.NoContent, (await browser.SendAsync(HttpMethod.Delete, "/v1/session", null, withToken: true)).StatusCode);
         Assert.False((await browser.JsonAsync("/v1/session")).TryGetProperty("address", out _));
