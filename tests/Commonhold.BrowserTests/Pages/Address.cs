@@ -7,7 +7,8 @@ internal static class Addresses
 {
     public static readonly string[] All =
     [
-        "/", "/catalogue",
+        "/", "/contribute", "/my", "/vote", "/vote/new", "/vote/{proposal}", "/catalogue", "/requests", "/requests/new", "/requests/{request}",
+        "/requests/{grant}", "/transparency", "/operate", "/account",
     ];
 
     public static TheoryData<string> Data() => [.. Environment.GetEnvironmentVariable("COMMONHOLD_PAGES") is { Length: > 0 } some ? some.Split(' ') : All];

@@ -32,4 +32,71 @@ internal sealed class Member(Visitor visitor) : Person(visitor)
         await Assertions.Expect(Page.Locator("[data-verify=open]")).ToHaveCountAsync(0, new() { Timeout = 60_000 });
         await Assertions.Expect(Page.Locator("[data-verify=differs]")).ToHaveCountAsync(0);
     }
+
+    /// <summary>Puts a buyer's request before everybody.</summary>
+    /// <returns>The proposal's address.</returns>
+    public async Task<string> PutsToVoteAsync(int request, string why = "It looks fair to me.")
+    {
+        await At.GoAsync($"/vote/new?kind=request&request={request}");
+        await At.Field("Why?").FillAsync(why);
+        await At.Button("Put this to the vote").ClickAsync();
+        await ConfirmsAsync();
+        await At.Link("See the proposal").ClickAsync();
+        await Page.WaitForURLAsync("**/vote/*");
+        return new Uri(Page.Url).AbsolutePath;
+    }
+
+    /// <summary>One click and one signature, on the page of the proposal.</summary>
+    /// <returns>What the dialog said would be signed.</returns>
+    public async Task<string> VotesAsync(string proposal, string choice = "Vote for")
+    {
+        if (new Uri(Page.Url).AbsolutePath != proposal)
+            await At.GoAsync(proposal);
+        await Assertions.Expect(Page.Locator("#check")).ToHaveAttributeAsync("data-verify", "checked");
+        await Assertions.Expect(At.Button(choice)).ToBeEnabledAsync(new() { Timeout = 60_000 });
+        await At.Button(choice).ClickAsync();
+        var sentence = await ConfirmsAsync();
+        await Assertions.Expect(Page.Locator("#ballot-status")).ToContainTextAsync("Your vote is counted", new() { Timeout = 60_000 });
+        return sentence;
+    }
+
+    /// <summary>Asks the node to do what was decided: first the waiting time, later the thing itself.</summary>
+    public async Task CarriesOutAsync(string says)
+    {
+        await Assertions.Expect(At.Button("Carry it out")).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await At.Button("Carry it out").ClickAsync();
+        await Assertions.Expect(Page.Locator("#carry-out-status")).ToContainTextAsync(says, new() { Timeout = 60_000 });
+    }
+
+    /// <summary>Tokens and revenue, everything at once, without a signature.</summary>
+    public async Task ClaimsAllAsync()
+    {
+        await At.GoAsync("/earnings");
+        await At.Button("Claim all").ClickAsync();
+        await Assertions.Expect(Page.Locator("#claim")).ToContainTextAsync("Nothing to claim now", new() { Timeout = 60_000 });
+    }
+
+    /// <summary>The file as the dataset has it, decrypted on this computer.</summary>
+    public async Task<string> ReadsOwnFileAsync()
+    {
+        await At.GoAsync("/my");
+        await At.Button("Download and decrypt").First.ClickAsync();
+        await ConfirmsAsync();
+        await Assertions.Expect(Dialog).ToContainTextAsync("Decrypted", new() { Timeout = 60_000 });
+        var downloading = Page.WaitForDownloadAsync();
+        await Dialog.GetByRole(AriaRole.Button, new() { Name = "Save the file" }).ClickAsync();
+        var path = await KeepAsync(await downloading);
+        await Dialog.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
+        return path;
+    }
+
+    public async Task WithdrawsAsync()
+    {
+        await At.GoAsync("/my");
+        await At.Page.GetByRole(AriaRole.Button, new() { Name = "Withdraw", Exact = true }).First.ClickAsync();
+        await Dialog.GetByRole(AriaRole.Button, new() { Name = "Withdraw for good" }).ClickAsync();
+        await ConfirmsAsync();
+        await Assertions.Expect(Dialog).ToContainTextAsync("No guardian helps to open it from now on", new() { Timeout = 60_000 });
+        await Dialog.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
+    }
 }

@@ -89,6 +89,19 @@ public class Commons : IAsyncLifetime
         return path;
     }
 
+    internal string KeyFileOf(int member) => new KeyRing(Scratch("people")).FileOf($"member-{member + 1}");
+
+    internal string PassphraseOf(int member) => Passphrases.Generated(KeyFileOf(member));
+
+    /// <summary>To the moment at which a proposal's voting opens, or ends, or its waiting time is over.</summary>
+    internal async Task AdvanceToAsync(string proposal, Func<DataGovernor, BigInteger, ContractCall<BigInteger>> moment)
+    {
+        await AdvanceAsync((ulong)await World.ReadAsync(moment(new DataGovernor(World.Dao.Governor), NumberOf(proposal)), CancellationToken.None) + 1);
+    }
+
+    /// <summary>Of /vote/NUMBER.</summary>
+    internal BigInteger NumberOf(string proposal) => BigInteger.Parse(proposal[(proposal.LastIndexOf('/') + 1)..], System.Globalization.CultureInfo.InvariantCulture);
+
     internal Task AdvanceAsync(ulong unixSeconds) => Node.Chain.Control.AdvanceToAsync((long)unixSeconds, CancellationToken.None);
 
     /// <summary>Everybody who is here already votes on a proposal, by signature over the API.</summary>

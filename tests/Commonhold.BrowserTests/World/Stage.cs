@@ -18,6 +18,16 @@ internal sealed class Stage(Commons commons) : IAsyncDisposable
 
     public async Task<Member> MemberAsync(string name = "member", Habits? habits = null) => new(await VisitorAsync(name, habits));
 
+    public async Task<Buyer> BuyerAsync(string name = "buyer", Habits? habits = null) => new(await VisitorAsync(name, habits));
+
+    /// <summary>A member who contributed at the command line before this test, with the key file brought into the browser.</summary>
+    public async Task<Member> OldMemberAsync(int index)
+    {
+        var member = await MemberAsync($"member-{index + 1}");
+        await member.RestoresAccountAsync(commons.KeyFileOf(index), commons.PassphraseOf(index));
+        return member;
+    }
+
     /// <summary>Plays the journey; fails when it fails, and also when a page complained on the way.</summary>
     public static async Task PlayAsync(Commons commons, string name, Func<Stage, Task> journey)
     {

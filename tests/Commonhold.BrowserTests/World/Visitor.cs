@@ -100,6 +100,9 @@ internal sealed class Visitor : IAsyncDisposable
 
     public ILocator Text(string text) => Page.GetByText(text);
 
+    /// <summary>An entry of the page's head: the menu, or one's own account.</summary>
+    public ILocator Menu(string name) => Page.GetByRole(AriaRole.Banner).GetByRole(AriaRole.Link, new() { Name = name, Exact = true });
+
     public ILocator Main => Page.GetByRole(AriaRole.Main);
 
     public async Task SeesAsync(string text) => await Assertions.Expect(Main).ToContainTextAsync(text, new() { IgnoreCase = true });

@@ -1,0 +1,98 @@
+using System.IO.Compression;
+using System.Security.Cryptography;
+using Commonhold.BrowserTests.People;
+using Commonhold.BrowserTests.World;
+using Commonhold.Client;
+using Commonhold.Client.Contracts;
+using Commonhold.Ethereum;
+
+namespace Commonhold.BrowserTests.Journeys;
+
+/// <summary>docs/buyer.md, step by step.</summary>
+[Collection(JourneysCollection.Name)]
+[Trait("Speed", "slow")]
+public sealed class BuyerGuideTests(Commons commons)
+{
+    [ChromiumFact]
+    public Task A_buyer_does_what_the_guide_says() => commons.PlayAsync(async stage =>
+    {
+        var guide = Guide.Read("buyer.md");
+        var buyer = await stage.BuyerAsync();
+        var member = await stage.OldMemberAsync(0);
+        int asked = 0, refused = 0;
+
+        await guide.StepAsync("Look at the dataset", async step =>
+        {
+            await buyer.At.GoAsync("/");
+            await buyer.At.Menu(step.Says("Catalogue")).ClickAsync();
+            await buyer.At.SeesAsync("What others paid");
+        });
+        await guide.StepAsync("Make an account", async step =>
+        {
+            await buyer.At.Menu(step.Says("Account")).ClickAsync();
+            step.Says("Create with a passphrase");
+            step.Says("Create account");
+            await buyer.CreatesAccountWithPassphraseAsync();
+        });
+        await guide.StepAsync("Get money", async step =>
+        {
+            await buyer.At.Menu(step.Says("Ask for access")).ClickAsync();
+            step.Says("Get test money");
+            await buyer.GetsTestMoneyAsync();
+        });
+        await guide.StepAsync("Write your request", async step =>
+        {
+            step.Says("For how long?");
+            step.Says("Price");
+            step.Says("What is it for?");
+            await buyer.WritesRequestAsync("250", "Train a model that finds rare diseases");
+        });
+        await guide.StepAsync("Ask", async step =>
+        {
+            step.Says("Pay into escrow and ask");
+            step.Says("Confirm");
+            asked = await buyer.RequestsAccessAsync("250", "Train a model that finds rare diseases");
+        });
+        await guide.StepAsync("Wait for the vote", async step =>
+        {
+            var proposal = await member.PutsToVoteAsync(asked);
+            await commons.AdvanceToAsync(proposal, (governor, id) => governor.ProposalSnapshot(id));
+            var sentence = await member.VotesAsync(proposal);
+            Assert.Contains("raw", sentence, StringComparison.OrdinalIgnoreCase);
+            await commons.AdvanceToAsync(proposal, (governor, id) => governor.ProposalDeadline(id));
+            await member.CarriesOutAsync("waiting time");
+            await commons.AdvanceToAsync(proposal, (governor, id) => governor.ProposalEta(id));
+            await member.CarriesOutAsync("Carried out");
+            await Assertions.Expect(buyer.At.Page.Locator("#request-head")).ToContainTextAsync(step.Says("Granted"), new() { IgnoreCase = true, Timeout = 60_000 });
+        });
+        await guide.StepAsync("Open the files", async step =>
+        {
+            step.Says("Open here, into a zip");
+            step.Says("Confirm");
+            await using var zip = await ZipFile.OpenReadAsync(await buyer.OpensHereAsync(asked));
+            var opened = new HashSet<Bytes32>();
+            foreach (var entry in zip.Entries)
+            {
+                await using var content = await entry.OpenAsync();
+                opened.Add(Bytes32.FromSpan(await SHA256.HashDataAsync(content)));
+            }
+
+            Assert.All(commons.Members, m => Assert.Contains(m.Plaintext!.Value, opened));
+        });
+        await guide.StepAsync("Take back what was not granted", async step =>
+        {
+            refused = await buyer.RequestsAccessAsync("100", "Something that nobody wants");
+            var proposal = await member.PutsToVoteAsync(refused, "I am against it.");
+            await commons.AdvanceToAsync(proposal, (governor, id) => governor.ProposalSnapshot(id));
+            await member.VotesAsync(proposal, "Vote against");
+            await commons.AdvanceToAsync(proposal, (governor, id) => governor.ProposalDeadline(id));
+            var currency = new TestCurrency(commons.World.Currency);
+            var before = await commons.World.ReadAsync(currency.BalanceOf(buyer.Address), CancellationToken.None);
+            step.Says("Take the price back");
+            step.Says("Confirm");
+            await buyer.TakesPriceBackAsync(refused);
+            Assert.Equal(before + 100_000_000, await commons.World.ReadAsync(currency.BalanceOf(buyer.Address), CancellationToken.None));
+        });
+        guide.AssertFinished();
+    });
+}
