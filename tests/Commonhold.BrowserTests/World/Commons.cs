@@ -102,6 +102,17 @@ public class Commons : IAsyncLifetime
     /// <summary>Of /vote/NUMBER.</summary>
     internal BigInteger NumberOf(string proposal) => BigInteger.Parse(proposal[(proposal.LastIndexOf('/') + 1)..], System.Globalization.CultureInfo.InvariantCulture);
 
+    /// <summary>Runs the command line beside the node, as whoever runs this machine does.</summary>
+    /// <returns>Its exit code.</returns>
+    internal async Task<int> CommandAsync(params string[] arguments)
+    {
+        using var command = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(
+            "dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "commonhold.dll"), "--home", Place.Root, .. arguments]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        var said = await command.StandardError.ReadToEndAsync();
+        await command.WaitForExitAsync();
+        return command.ExitCode == 0 ? 0 : throw new InvalidOperationException($"commonhold {string.Join(' ', arguments)}: {said}");
+    }
+
     internal Task AdvanceAsync(ulong unixSeconds) => Node.Chain.Control.AdvanceToAsync((long)unixSeconds, CancellationToken.None);
 
     /// <summary>Everybody who is here already votes on a proposal, by signature over the API.</summary>

@@ -48,7 +48,8 @@ internal sealed class Visitor : IAsyncDisposable
 
     public Watch Watch { get; }
 
-    public static async Task<Visitor> EnterAsync(IBrowser browser, Uri home, IReadOnlyList<Uri> known, string name, Habits habits)
+    /// <param name="anyLoopback">The node is another process, and where its guardians listen is not known here.</param>
+    public static async Task<Visitor> EnterAsync(IBrowser browser, Uri home, IReadOnlyList<Uri> known, string name, Habits habits, bool anyLoopback = false)
     {
         var context = await browser.NewContextAsync(new BrowserNewContextOptions
         {
@@ -63,7 +64,7 @@ internal sealed class Visitor : IAsyncDisposable
         });
         // A slow machine is not a broken page; what never comes fails all the same.
         context.SetDefaultTimeout(60_000);
-        var watch = new Watch(context, [home, .. known]);
+        var watch = new Watch(context, [home, .. known], anyLoopback);
         await context.AddInitScriptAsync(Injected.Script("watch.js"));
         if (habits.Traced)
             await context.Tracing.StartAsync(new TracingStartOptions { Screenshots = false, Snapshots = true, Title = name });

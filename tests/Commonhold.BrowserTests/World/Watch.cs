@@ -11,11 +11,13 @@ internal sealed class Watch
     private readonly ConcurrentQueue<string> _faults = new();
     private readonly ConcurrentBag<Regex> _expected = [];
     private readonly IReadOnlyList<Uri> _known;
+    private readonly bool _anyLoopback;
 
     /// <param name="known">The node, its chain and its guardians: nobody else may be asked for anything.</param>
-    public Watch(IBrowserContext context, IReadOnlyList<Uri> known)
+    public Watch(IBrowserContext context, IReadOnlyList<Uri> known, bool anyLoopback = false)
     {
         _known = known;
+        _anyLoopback = anyLoopback;
         context.Console += (_, message) => Hear(message);
         context.WebError += (_, error) => Fault($"[exception] {error.Error}");
         context.Request += (_, request) => See(request);
@@ -43,7 +45,7 @@ internal sealed class Watch
     private void See(IRequest request)
     {
         _said.Enqueue($"[request] {request.Method} {request.Url}");
-        if (Uri.TryCreate(request.Url, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" or "ws" or "wss" && !_known.Any(k => k.Port == url.Port && url.IsLoopback))
+        if (Uri.TryCreate(request.Url, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" or "ws" or "wss" && !(url.IsLoopback && (_anyLoopback || _known.Any(k => k.Port == url.Port))))
             Fault($"[stranger] {request.Method} {request.Url}");
     }
 
