@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using Commonhold.BrowserTests.People;
 using Commonhold.BrowserTests.World;
+using Commonhold.Cli.Keys;
 using Commonhold.Client;
 using Commonhold.Client.Contracts;
 using Commonhold.Ethereum;
@@ -78,6 +79,7 @@ public sealed class BuyerGuideTests(Commons commons)
             }
 
             Assert.All(commons.Members, m => Assert.Contains(m.Plaintext!.Value, opened));
+            await OpensByCommandAsync(buyer, asked);
         });
         await guide.StepAsync("Take back what was not granted", async step =>
         {
@@ -95,4 +97,21 @@ public sealed class BuyerGuideTests(Commons commons)
         });
         guide.AssertFinished();
     });
+
+    /// <summary>The line that the page shows, with the backup of the same account among the command line's keys.</summary>
+    private async Task OpensByCommandAsync(Buyer buyer, int grant)
+    {
+        var line = await buyer.At.Page.Locator("#open-command").GetAttributeAsync("data-copy") ?? "";
+        var backup = await buyer.BacksUpAsync();
+        var key = new KeyRing(commons.Place.Keys).FileOf("me");
+        Directory.CreateDirectory(commons.Place.Keys);
+        File.Move(backup, key, overwrite: true);
+        File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        var folder = commons.Scratch("by-command");
+        await commons.CommandAsync([.. line.Replace($"./grant-{grant}", folder, StringComparison.Ordinal).Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1)]);
+        var opened = new HashSet<Bytes32>();
+        foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
+            opened.Add(Bytes32.FromSpan(SHA256.HashData(await File.ReadAllBytesAsync(file))));
+        Assert.All(commons.Members, m => Assert.Contains(m.Plaintext!.Value, opened));
+    }
 }

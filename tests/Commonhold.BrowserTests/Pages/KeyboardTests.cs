@@ -48,9 +48,10 @@ public sealed class KeyboardTests(Commons commons)
           // Of radio buttons of one group only the chosen one is a stop.
           const stops = actions.filter((e) => e.type !== "radio" || e.checked || ![...document.getElementsByName(e.name)].some((o) => o.checked) && document.getElementsByName(e.name)[0] === e);
           stops.forEach((e) => { e.__look = look(e); });
+          globalThis.__lookOf = look;
           globalThis.__stops = new Set(stops);
           return stops.length;
-          function look(e) { const s = getComputedStyle(e); return [s.outlineStyle, s.outlineWidth, s.boxShadow, s.borderColor, s.backgroundColor, s.textDecorationLine, s.textDecorationThickness].join("|"); }
+          function look(e) { return [e, e.closest("label")].filter(Boolean).map((x) => { const s = getComputedStyle(x); return [s.outlineStyle, s.outlineWidth, s.boxShadow, s.borderColor, s.backgroundColor, s.textDecorationLine, s.textDecorationThickness].join("|"); }).join(";"); }
         }
         """;
 
@@ -60,10 +61,9 @@ public sealed class KeyboardTests(Commons commons)
           if (!e || e === document.body) return "";
           globalThis.__stops.delete(e);
           const s = getComputedStyle(e);
-          const look = [s.outlineStyle, s.outlineWidth, s.boxShadow, s.borderColor, s.backgroundColor, s.textDecorationLine, s.textDecorationThickness].join("|");
           const name = `<${e.tagName.toLowerCase()} class="${e.className}"> ${(e.textContent || e.getAttribute("aria-label") || e.id || "").trim().slice(0, 40)}`;
           const box = e.getBoundingClientRect();
-          if (e.__look === look && !(s.outlineStyle !== "none" && parseFloat(s.outlineWidth) > 0)) return `${name} looks the same with the focus as without`;
+          if (e.__look === globalThis.__lookOf(e) && !(s.outlineStyle !== "none" && parseFloat(s.outlineWidth) > 0)) return `${name} looks the same with the focus as without`;
           if (box.width === 0 || box.height === 0) return `${name} has the focus and no size`;
           return "";
         }

@@ -107,7 +107,9 @@ public class Commons : IAsyncLifetime
     internal async Task<int> CommandAsync(params string[] arguments)
     {
         using var command = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(
-            "dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "commonhold.dll"), "--home", Place.Root, .. arguments]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+            "dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "commonhold.dll"), "--home", Place.Root, .. arguments]) {
+                RedirectStandardError = true, RedirectStandardOutput = true, Environment = { ["COMMONHOLD_PASSPHRASE"] = People.Person.Passphrase },
+            })!;
         var said = await command.StandardError.ReadToEndAsync();
         await command.WaitForExitAsync();
         return command.ExitCode == 0 ? 0 : throw new InvalidOperationException($"commonhold {string.Join(' ', arguments)}: {said}");
