@@ -24,6 +24,9 @@ internal class Person(Visitor visitor)
 
     public Address Address { get; private set; }
 
+    /// <summary>What this person types to open the account.</summary>
+    private string _passphrase = Passphrase;
+
     public async Task CreatesAccountWithPasskeyAsync(string button = "Create with a passkey")
     {
         await Authenticator.PlugInAsync(visitor);
@@ -39,6 +42,7 @@ internal class Person(Visitor visitor)
         await Dialog.GetByLabel("Passphrase", new() { Exact = true }).FillAsync(passphrase);
         await Dialog.GetByLabel("The same again").FillAsync(passphrase);
         await Dialog.GetByRole(AriaRole.Button, new() { Name = "Create account" }).ClickAsync();
+        _passphrase = passphrase;
         await HasAccountAsync(Lock.Passphrase);
     }
 
@@ -58,6 +62,7 @@ internal class Person(Visitor visitor)
         if (withPasskey)
             await Page.GetByRole(AriaRole.Radio, new() { Name = "a passkey" }).CheckAsync();
         await visitor.Button("Restore account").ClickAsync();
+        _passphrase = passphrase;
         await HasAccountAsync(withPasskey ? Lock.Passkey : Lock.Passphrase);
     }
 
@@ -109,14 +114,14 @@ internal class Person(Visitor visitor)
 
     /// <summary>Opens the key in the dialog that says what for, and waits until the dialog has done its work.</summary>
     /// <returns>What the dialog said would be done.</returns>
-    public async Task<string> ConfirmsAsync(string passphrase = Passphrase)
+    public async Task<string> ConfirmsAsync()
     {
         await Assertions.Expect(Dialog).ToBeVisibleAsync();
         var sentence = await Dialog.Locator(".sentence").InnerTextAsync();
         switch (Lock)
         {
             case Lock.Passphrase:
-                await Dialog.GetByLabel("Passphrase").FillAsync(passphrase);
+                await Dialog.GetByLabel("Passphrase").FillAsync(_passphrase);
                 await Dialog.GetByRole(AriaRole.Button, new() { Name = "Confirm", Exact = true }).ClickAsync();
                 break;
             default:
