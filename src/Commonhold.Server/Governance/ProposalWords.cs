@@ -1,3 +1,4 @@
+using System.Numerics;
 using Commonhold.Client;
 using Commonhold.Server.Web.Components;
 
@@ -55,6 +56,13 @@ internal static class ProposalWords
     public static string Support(long support) => support switch { 0 => "Against", 1 => "For", _ => "Abstain" };
 
     public static string? SupportKind(long support) => support switch { 0 => "bad", 1 => "good", _ => null };
+
+    /// <summary>How many it takes: rounded up, so that who has so many has enough.</summary>
+    public static string Needed(Wei units)
+    {
+        var hundredth = BigInteger.Pow(10, 16);
+        return Text.Units((units.Value + hundredth - 1) / hundredth, 2);
+    }
 
     /// <summary>Tokens as people read them: at most two digits after the point, never rounded up.</summary>
     public static string Votes(Wei units)

@@ -5,7 +5,6 @@ using Commonhold.Server.Accounts;
 using Commonhold.Server.Revenue.Pages;
 using Commonhold.Server.Web;
 using Commonhold.Server.Web.Layout;
-using Microsoft.AspNetCore.Mvc;
 
 namespace Commonhold.Server.Revenue;
 
@@ -26,8 +25,10 @@ internal static class EarningsPages
         return Page.Of<WhoseEarningsPage, WhoseEarnings>(new WhoseEarnings(account), string.IsNullOrWhiteSpace(account) ? 200 : 422);
     }
 
-    private static async Task<IResult> ClaimAsync([FromForm] string account, HttpContext context, EarningsDesk desk, CancellationToken cancellationToken)
+    private static async Task<IResult> ClaimAsync(HttpContext context, EarningsDesk desk, CancellationToken cancellationToken)
     {
+        // Not as a parameter: those are read before the form's token is looked at.
+        var account = context.Request.HasFormContentType ? (await context.Request.ReadFormAsync(cancellationToken))["account"].ToString() : "";
         if (Chosen(account, context) is not { } chosen)
             return Page.Of<WhoseEarningsPage, WhoseEarnings>(new WhoseEarnings(account), 422);
         var isOwn = chosen == Sessions.Current(context);

@@ -74,7 +74,7 @@ public sealed partial class GovernanceJourneyTests(JourneyFixture fixture) : ICl
         await Eventually.HoldsAsync(async () => (await _node.Client.GetProposalAsync(proposal.Id, default)) is { State: "executed", ExecutedAt: not null }, "it is carried out");
 
         // Eight tenths of the price are the members', half of it the first's; the page says from which grant, and claims it.
-        await Eventually.HoldsAsync(async () => (await _node.Http.GetStringAsync($"earnings?account={first.Owner.Address}")).Contains("400\u00a0TEST", StringComparison.Ordinal), "the payment is shown");
+        await Eventually.HoldsAsync(async () => WebUtility.HtmlDecode(await _node.Http.GetStringAsync($"earnings?account={first.Owner.Address}")).Contains("400\u00a0TEST", StringComparison.Ordinal), "the payment is shown");
         var earnings = await _node.Http.GetStringAsync($"earnings?account={first.Owner.Address}");
         Assert.Contains($"Grant {requests[0].RequestId}", earnings, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Redirect, (await ClaimByFormAsync(browser, first.Owner.Address)).StatusCode);
@@ -94,7 +94,9 @@ public sealed partial class GovernanceJourneyTests(JourneyFixture fixture) : ICl
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await _node.Http.GetAsync("earnings?account=0x12")).StatusCode);
         Assert.Contains("Look at any account", WebUtility.HtmlDecode(await _node.Http.GetStringAsync("earnings")).Replace("Or look", "Look", StringComparison.Ordinal), StringComparison.Ordinal);
         using var forged = new FormUrlEncodedContent([KeyValuePair.Create("account", _world.Relayer.Address.ToString())]);
-        Assert.Equal(HttpStatusCode.Forbidden, (await _node.Http.PostAsync("earnings/claims", forged)).StatusCode);
+        var refused = await _node.Http.PostAsync("earnings/claims", forged);
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        Assert.Contains("request.forged", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Contains("Put this to the vote", await _node.Http.GetStringAsync("vote/new?kind=split"), StringComparison.Ordinal);
     }
 

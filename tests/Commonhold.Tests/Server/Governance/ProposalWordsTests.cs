@@ -50,6 +50,13 @@ public sealed class ProposalWordsTests
     public void Votes_are_never_rounded_up(string units, string words) =>
         Assert.Equal(words, ProposalWords.Votes(new Wei(BigInteger.Parse(units, System.Globalization.CultureInfo.InvariantCulture))));
 
+    [Theory]
+    [InlineData("1000000000000000000000", "1,000")]
+    [InlineData("1450000000000000001", "1.46")]
+    [InlineData("1", "0.01")]
+    public void What_it_takes_is_never_rounded_down(string units, string words) =>
+        Assert.Equal(words, ProposalWords.Needed(new Wei(BigInteger.Parse(units, System.Globalization.CultureInfo.InvariantCulture))));
+
     private static ProposalView View(string state) =>
         new("1", state, default, "", ["Do it."], [], 10, 20, 200, new Tally(Wei.Zero, Wei.Zero, Wei.Zero), 1, state == "queued" ? 500 : null);
 }
