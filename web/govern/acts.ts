@@ -45,13 +45,17 @@ export async function vote(proposal: CheckedProposal, support: Support, reason =
   if (voted) throw new NotNow("vote.cast", "You have voted already, and a vote cannot be changed.");
   const weight = await chain().read(governor, "getVotes", [address, opened]);
   if (weight === 0n) throw new NotNow("vote.no_weight", `The account ${short(address)} had no votes when voting opened, so a vote of it would count nothing.`);
-  const receipt = await withSigner(`${verbs[support]}: ${sentence}`, async (signer) => {
+  const receipt = await withSigner(`${verbs[support]}: ${sentence}${paidIn(proposal)}`, async (signer) => {
     const nonce = await chain().read(governor, "nonces", [signer.address]);
     const signature = await signer.signTypedData(ballotData({ chainId: dao.chainId, governor: governor.address, proposalId: id, support, voter: signer.address, nonce, reason }));
     return post<Receipt>("/v1/relay/votes", { proposalId: id.toString(), support, voter: signer.address, signature, ...(reason !== "" && { reason }) });
   });
   await relayed(receipt.id);
 }
+
+/** Anybody may call a currency "USDC": which one it is, its address tells. */
+const paidIn = ({ actions }: CheckedProposal): string =>
+  actions.map(({ request }) => (request?.currency === undefined ? "" : ` The price is in the currency of the contract ${request.currency.address}.`)).join("");
 
 const delegationLifetime = 86_400;
 

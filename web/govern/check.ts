@@ -1,12 +1,13 @@
-import type { Abi, Address, Hex } from "viem";
-import { accessMarketAbi, contributionRegistryAbi, dataGovernorAbi, erc20Abi } from "../chain/abi.ts";
+import type { Address, Hex } from "viem";
+import { accessMarketAbi, contributionRegistryAbi, dataGovernorAbi } from "../chain/abi.ts";
 import { chain, verifiedDao, type VerifiedDao } from "../chain/index.ts";
+import { moneyAt, noMoney, type Money } from "../market/money.ts";
 import { hashTerms, type GrantTerms } from "../market/terms.ts";
 import { toHex } from "../open/hex.ts";
 import { get } from "../shared/node.ts";
-import { readAction, type ReadAction } from "./actions.ts";
+import { ageRecipient, readAction, type ReadAction } from "./actions.ts";
 import { proposalId, type ProposalView } from "./proposal.ts";
-import { actionSentence, requestSentence, type Currency } from "./sentence.ts";
+import { actionSentence, requestSentence } from "./sentence.ts";
 import { short } from "./words.ts";
 
 /** What the node shows is not what the chain has. Nobody is to sign on its word. */
@@ -39,6 +40,8 @@ export interface CheckedRequest {
   readonly buyer: Address;
   readonly terms: GrantTerms;
   readonly sentence: string;
+  /** Which contract the price is paid in; undefined when nothing is paid. */
+  readonly currency: Money | undefined;
   /** Undefined when nobody gave the node the text. */
   readonly purpose: string | undefined;
 }
@@ -80,8 +83,9 @@ export async function checkRequest(dao: VerifiedDao, id: bigint): Promise<Checke
   if (state === 0) return undefined;
   const { terms } = await get<RequestView>(`/v1/requests/${id}`);
   if (hashTerms(terms) !== termsHash) throw new ProposalAltered(`the terms of request ${id}`, hashTerms(terms), termsHash);
-  const [contributions, currency, purpose] = await Promise.all([covered(dao, terms.scope), currencyOf(terms), purposeOf(terms.purposeDigest)]);
-  return { id: Number(id), buyer, terms, purpose, sentence: requestSentence(buyer, terms, contributions, currency) };
+  const isPaid = BigInt(terms.price) > 0n;
+  const [contributions, currency, purpose] = await Promise.all([covered(dao, terms.scope), isPaid ? moneyAt(terms.currency) : noMoney, purposeOf(terms.purposeDigest)]);
+  return { id: Number(id), buyer, terms, purpose, currency: isPaid ? currency : undefined, sentence: requestSentence(buyer, terms, contributions, currency) };
 }
 
 /** How many contributions the first batches held when they were committed. */
@@ -94,21 +98,6 @@ async function covered(dao: VerifiedDao, scope: number): Promise<bigint> {
   }
   return sum;
 }
-
-const bytesSymbolAbi = [{ type: "function", name: "symbol", inputs: [], outputs: [{ name: "", type: "bytes32" }], stateMutability: "view" }] as const satisfies Abi;
-
-/** How a currency calls itself; anybody may choose any word, so one that is no plain word is shown by its address. */
-async function currencyOf({ currency, price }: GrantTerms): Promise<Currency> {
-  if (BigInt(price) === 0n) return { symbol: short(currency), decimals: 0 };
-  const contract = { address: currency, abi: erc20Abi };
-  const [symbol, decimals] = await Promise.all([
-    chain().read(contract, "symbol").catch(() => chain().read({ address: currency, abi: bytesSymbolAbi }, "symbol").then(textOfBytes)).catch(() => ""),
-    chain().read(contract, "decimals").catch(() => 0),
-  ]);
-  return { symbol: /^[A-Za-z0-9.$_-]{1,11}$/.test(symbol) ? symbol : short(currency), decimals: decimals <= 36 ? decimals : 0 };
-}
-
-const textOfBytes = (bytes: Hex): string => String.fromCharCode(...(bytes.slice(2).replace(/(00)+$/, "").match(/../g) ?? []).map((digits) => Number.parseInt(digits, 16)));
 
 async function purposeOf(digest: Hex): Promise<string | undefined> {
   const response = await fetch(`/v1/purposes/${digest}`);
@@ -134,8 +123,26 @@ export function holdPage(checked: CheckedProposal, page: ParentNode): void {
     const values = card.querySelectorAll("[data-argument]");
     if (values.length !== read.arguments.length) throw new ProposalAltered("a call’s arguments", String(values.length), String(read.arguments.length));
     read.arguments.forEach((argument, at) => compare(`the argument ${argument.name}`, values[at]!, argument.value));
-    if (request?.purpose !== undefined) compare("the purpose", page.querySelector(`[data-purpose="${request.terms.purposeDigest}"]`), request.purpose);
+    if (request !== undefined) holdRequest(request, page, compare);
   });
+  compare("the proposer’s own words", page.querySelector("#author ~ blockquote"), checked.description);
+}
+
+type Compare = (what: string, element: Element | null, expected: string) => void;
+
+/** A text of the page that this browser cannot hold against a digest is nobody's: a node that withholds it may not show another in its place. */
+function holdRequest({ id, buyer, terms, currency, purpose }: CheckedRequest, page: ParentNode, compare: Compare): void {
+  compare("the purpose", page.querySelector(`[data-purpose="${terms.purposeDigest}"]`), purpose ?? "");
+  const named = (term: string, what: string, expected: string): void => {
+    const element = page.querySelector(`[data-request="${id}"] [data-term="${term}"] [title]`);
+    // What is read, without the button that copies, and what is copied.
+    const shown = [...(element?.childNodes ?? [])].flatMap((node) => (node.nodeType === 3 ? [node.textContent] : [])).join("");
+    const whole = element?.getAttribute("title") ?? "nothing";
+    if (plain(shown) !== short(expected) || whole !== expected) throw new ProposalAltered(what, whole === expected ? shown : whole, expected);
+  };
+  named("buyer", "the buyer", buyer);
+  named("recipient", "whose key opens the files", ageRecipient(terms.recipient));
+  if (currency !== undefined) named("currency", "the currency’s contract", currency.address);
 }
 
 const plain = (text: string): string => text.replace(/\s+/g, " ").trim();

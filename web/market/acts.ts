@@ -76,7 +76,7 @@ export function makeRequest(dao: VerifiedDao, terms: GrantTerms, money: Money, s
     let data = encodeFunctionData({ abi: accessMarketAbi, functionName: "request", args: [struct] });
     if (price > 0n && (await allowanceOf(money.address, signer.address, dao.contracts.market)) < price) {
       const deadline = BigInt((await chain().blockTime()) + 3600);
-      const permit = await permitFor(money, signer.address, dao.contracts.market, price, deadline);
+      const permit = await permitFor(dao.chainId, money, signer.address, dao.contracts.market, price, deadline);
       if (permit !== undefined) {
         say("Sign that the market may take the price.");
         const signature = hexToBytes(await signer.signTypedData(permit));

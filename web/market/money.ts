@@ -1,4 +1,4 @@
-import { domainSeparator, type Address, type TypedDataDefinition } from "viem";
+import { domainSeparator, type Abi, type Address, type Hex, type TypedDataDefinition } from "viem";
 import { erc20Abi, testCurrencyAbi } from "../chain/abi.ts";
 import { chain } from "../chain/index.ts";
 import type { VerifiedDao } from "../chain/index.ts";
@@ -16,20 +16,28 @@ export interface Money {
 
 export const noMoney: Money = { address: zeroAddress, symbol: "", decimals: 0 };
 
-/** The same reading as the node's (Commonhold.Server.Indexer.Currencies): a stranger's contract may answer anything. */
+const bytesSymbolAbi = [{ type: "function", name: "symbol", inputs: [], outputs: [{ name: "", type: "bytes32" }], stateMutability: "view" }] as const satisfies Abi;
+
+/** The same reading as the node's (Commonhold.Server.Indexer.Currencies), letter for letter: what is shown is compared with it. A stranger's
+ *  contract may answer anything. */
 export async function moneyAt(address: Address): Promise<Money> {
   if (address === zeroAddress) return noMoney;
   const contract = { address, abi: erc20Abi };
   const [symbol, decimals] = await Promise.all([
-    chain().read(contract, "symbol").catch(() => ""),
-    chain().read(contract, "decimals").catch(() => 0),
+    chain().read(contract, "symbol").catch(unlessSilent(() => chain().read({ address, abi: bytesSymbolAbi }, "symbol").then(textOf))).catch(unlessSilent(() => "")),
+    chain().read(contract, "decimals").catch(unlessSilent(() => 0)),
   ]);
-  return {
-    address,
-    symbol: typeof symbol === "string" && /^[A-Za-z0-9.$_-]{1,11}$/.test(symbol) ? symbol : `${address.slice(0, 6)}…${address.slice(-4)}`,
-    decimals: Number.isInteger(decimals) && decimals <= 36 ? decimals : 0,
-  };
+  return { address, symbol: /^[A-Za-z0-9.$_-]{1,11}$/.test(symbol) ? symbol : short(address), decimals: Number.isInteger(decimals) && decimals <= 36 ? decimals : 0 };
 }
+
+/** A contract that does not answer well is one thing, a chain that does not answer at all another: then nothing is known of the amounts. */
+const unlessSilent = <T>(otherwise: () => T) => (problem: unknown): T => {
+  if (problem instanceof Error && problem.name === "ChainUnavailable") throw problem;
+  return otherwise();
+};
+
+/** Some old currencies answer with 32 bytes instead of a string. */
+const textOf = (bytes: Hex): string => String.fromCharCode(...(bytes.slice(2).replace(/(00)+$/, "").match(/../g) ?? []).map((digits) => Number.parseInt(digits, 16)));
 
 /** Whether there is a currency at this address at all: it has to say what an account holds. */
 export async function balanceOf(money: Address, account: Address): Promise<bigint | undefined> {
@@ -53,16 +61,16 @@ export function parseUnits(text: string, decimals: number): bigint | undefined {
 }
 
 /** What an account signs so that the market may take exactly this price (EIP-2612); undefined when the currency does not have that, or
- *  has it otherwise than the standard. */
-export async function permitFor(money: Money, owner: Address, spender: Address, value: bigint, deadline: bigint): Promise<TypedDataDefinition | undefined> {
+ *  has it otherwise than the standard, or says that it lives on another chain: there the signature would count for another contract. */
+export async function permitFor(chainId: number, money: Money, owner: Address, spender: Address, value: bigint, deadline: bigint): Promise<TypedDataDefinition | undefined> {
   const contract = { address: money.address, abi: testCurrencyAbi };
   try {
-    const [[, name, version, chainId, verifyingContract], separator, nonce] = await Promise.all([
+    const [[, name, version, itsChainId, verifyingContract], separator, nonce] = await Promise.all([
       chain().read(contract, "eip712Domain"), chain().read(contract, "DOMAIN_SEPARATOR"), chain().read(contract, "nonces", [owner]),
     ]);
-    const domain = { name, version, chainId: Number(chainId), verifyingContract };
+    const domain = { name, version, chainId, verifyingContract };
     // Wallets build the separator from the four fields; one that is made otherwise would make the signature worthless.
-    if (domainSeparator({ domain }) !== separator || verifyingContract !== money.address) return undefined;
+    if (itsChainId !== BigInt(chainId) || domainSeparator({ domain }) !== separator || verifyingContract !== money.address) return undefined;
     return {
       domain,
       types: {

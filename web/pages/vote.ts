@@ -24,7 +24,7 @@ async function check(): Promise<CheckedProposal> {
   } catch (error) {
     const { name, message } = error as Error;
     const differs = name === "ProposalAltered" || name === "ChainMismatch" || name === "OtherDao";
-    tell(differs ? "bad" : "warn", differs ? `It differs. Do not sign anything here. ${message}` : `Not checked: ${message}`);
+    tell(differs ? "bad" : "warn", differs ? `It differs. Do not vote for it here. ${message}` : `Not checked: ${message}`);
     throw error;
   }
 }
@@ -46,7 +46,9 @@ document.addEventListener("click", (event) => {
     void busy(button, status, async () => {
       const choice = Number(button.dataset["support"]) as Support;
       const reason = byId<HTMLTextAreaElement>("reason").value.trim();
-      await vote(await checked(), choice, reason);
+      // Against is safe whatever the page shows: what is signed says what the chain has. And a currency that calls itself one thing here and
+      // another there must not keep those from voting who are against it.
+      await vote(await (choice === 0 ? checked().catch(() => checkProposal(id)) : checked()), choice, reason);
       byId<HTMLTextAreaElement>("reason").value = "";
       say(status, "good", `Your vote is counted: ${support[choice]}.`, "It stands on the chain, and cannot be changed.");
       await settle();
