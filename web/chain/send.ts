@@ -1,10 +1,11 @@
 /** Transactions of keys that live in this browser: EIP-1559, estimated, sent, waited for, and explained when they fail. */
 import {
-  hexToBigInt, keccak256, numberToHex, serializeTransaction, type Address, type Hex, type Signature, type TransactionSerializableEIP1559,
+  formatEther, hexToBigInt, keccak256, numberToHex, serializeTransaction, type Address, type Hex, type Signature, type TransactionSerializableEIP1559,
 } from "viem";
 import { callAt, receiptOf, type Receipt } from "./reader.ts";
 import { reverted } from "./reverts.ts";
-import { Rpc, RpcRefused } from "./rpc.ts";
+import { ChainUnavailable, Rpc, RpcRefused } from "./rpc.ts";
+import { ChainMismatch } from "./verify.ts";
 
 export interface Transaction {
   to: Address;
@@ -20,22 +21,32 @@ const LEAST_TIP = 1_000_000_000n; // 1 gwei: what an endpoint without an opinion
 const POLL_MS = 700;
 const PATIENCE_MS = 4 * 60_000;
 
-/** @throws Reverted before anything is sent, when the contract would refuse. */
-export async function sendTransaction(rpc: Rpc, from: Address, transaction: Transaction, sign: DigestSigner): Promise<Receipt> {
+/** More of the chain's own currency than any act here costs; an endpoint that asks for more is wrong, or wants to see it burnt. In wei. */
+const MOST_FEE = 10n ** 18n / 2n;
+
+/**
+ * @param chainId the DAO's own: a transaction is signed for no other chain, whatever the endpoint says meanwhile.
+ * @throws Reverted before anything is sent, when the contract would refuse.
+ */
+export async function sendTransaction(rpc: Rpc, chainId: number, from: Address, transaction: Transaction, sign: DigestSigner): Promise<Receipt> {
   const call = { from, to: transaction.to, data: transaction.data, value: numberToHex(transaction.value ?? 0n) };
   await callAt(rpc, call, "latest");
   const gas = await estimate(rpc, call);
-  const [chainId, nonce, tip, block] = await Promise.all([
+  const [itsChainId, nonce, tip, block] = await Promise.all([
     rpc.quantity("eth_chainId"),
     rpc.quantity("eth_getTransactionCount", from, "pending"),
     rpc.quantity("eth_maxPriorityFeePerGas").catch(() => LEAST_TIP),
     rpc.ask<{ baseFeePerGas?: Hex }>("eth_getBlockByNumber", "latest", false),
   ]);
-  const unsigned: TransactionSerializableEIP1559 = {
-    type: "eip1559", chainId: Number(chainId), nonce: Number(nonce), gas, to: transaction.to, data: transaction.data, value: transaction.value ?? 0n,
+  if (Number(itsChainId) !== chainId) throw new ChainMismatch("the chain", String(itsChainId), String(chainId));
+  const unsigned = {
+    type: "eip1559", chainId, nonce: Number(nonce), gas, to: transaction.to, data: transaction.data, value: transaction.value ?? 0n,
     // Room for six full blocks: the base fee rises by at most an eighth a block.
     maxFeePerGas: 2n * hexToBigInt(block.baseFeePerGas ?? "0x0") + tip, maxPriorityFeePerGas: tip,
-  };
+  } satisfies TransactionSerializableEIP1559;
+  if (gas * unsigned.maxFeePerGas > MOST_FEE) {
+    throw new Error(`The chain's endpoint asks for a fee of up to ${formatEther(gas * unsigned.maxFeePerGas)} of its own currency. Nothing was signed: no act here costs as much.`);
+  }
   const raw = serializeTransaction(unsigned, sign(keccak256(serializeTransaction(unsigned))));
   const hash = await broadcast(rpc, raw);
   return waitUntilMined(rpc, hash, call);
@@ -44,7 +55,11 @@ export async function sendTransaction(rpc: Rpc, from: Address, transaction: Tran
 /** @param call what it did, to find out why when it reverted. */
 export async function waitUntilMined(rpc: Rpc, hash: Hex, call?: { from: Address; to: Address; data: Hex; value: Hex }): Promise<Receipt> {
   for (const end = Date.now() + PATIENCE_MS; Date.now() < end; ) {
-    const receipt = await receiptOf(rpc, hash);
+    // What was sent is on its way: an endpoint that is away for a moment must not make somebody send it twice.
+    const receipt = await receiptOf(rpc, hash).catch((problem: unknown) => {
+      if (problem instanceof ChainUnavailable) return undefined;
+      throw problem;
+    });
     if (receipt?.succeeded) return receipt;
     if (receipt !== undefined) {
       if (call !== undefined) await callAt(rpc, call, numberToHex(receipt.blockNumber)); // Throws the reason, if it still holds.

@@ -106,7 +106,7 @@ class KeySigner implements Signer {
   async sendTransaction(transaction: { to: Address; data: Hex; value?: bigint }): Promise<Hex> {
     this.open();
     this.dialog.say("Sending, and waiting until the chain has it…");
-    const receipt = await send(await endpoint(), this.address, transaction, (digest) => signDigest(digest, this.open()));
+    const receipt = await send(await endpoint(), (await verifiedDao()).chainId, this.address, transaction, (digest) => signDigest(digest, this.open()));
     return receipt.transactionHash;
   }
 

@@ -8,7 +8,7 @@ import {
   getAddress, getTypesForEIP712Domain, hashMessage, hashTypedData, isAddress, isHex, numberToHex, serializeTypedData, stringToHex,
   type Address, type Hex, type TypedDataDefinition,
 } from "viem";
-import { endpoint, recover, type DaoInfo } from "../chain/index.ts";
+import { endpoint, recover, verifiedDao, type DaoInfo } from "../chain/index.ts";
 import { callAt } from "../chain/reader.ts";
 import { waitUntilMined } from "../chain/send.ts";
 
@@ -88,7 +88,8 @@ export class Wallet {
     const rpc = await endpoint();
     const call = { from: account, to: transaction.to, data: transaction.data, value: numberToHex(transaction.value ?? 0n) };
     await callAt(rpc, call, "latest");
-    const hash = await this.ask("eth_sendTransaction", call);
+    // With the chain's number a wallet that was switched meanwhile refuses, where it would send to whatever has that address there.
+    const hash = await this.ask("eth_sendTransaction", { ...call, chainId: numberToHex((await verifiedDao()).chainId) });
     if (typeof hash !== "string" || !isHex(hash) || hash.length !== 66) throw new Error(`${this.name} did not say which transaction it sent.`);
     return (await waitUntilMined(rpc, hash, call)).transactionHash;
   }

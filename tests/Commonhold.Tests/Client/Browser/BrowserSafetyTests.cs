@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using Xunit;
+
+namespace Commonhold.Tests.Client.Browser;
+
+/// <summary>What the browser's code makes of a lying node, a lying endpoint and a hostile currency: web/agreement/safety.ts plays them.</summary>
+public sealed class BrowserSafetyTests
+{
+    private static readonly string Script = Path.Combine(Repository.Root, "web", "dist", "safety.mjs");
+
+    public static bool IsBuilt => File.Exists(Script);
+
+    [SafetyFact]
+    public async Task Nothing_is_signed_on_the_word_of_a_node_an_endpoint_or_a_currency()
+    {
+        (string Case, string Answer)[] expected =
+        [
+            ("a symbol that is no word", """{"address":"0x00000000000000000000000000000000000000A1","symbol":"0x000000…0000A1","decimals":6}"""),
+            ("a symbol in 32 bytes", """{"address":"0x00000000000000000000000000000000000000A1","symbol":"MKR","decimals":6}"""),
+            ("a chain that is away while money is read", "ChainUnavailable"),
+            ("a permit of this chain", "\"made\""),
+            ("a permit of another chain", "\"none\""),
+            ("a transaction for this chain", "signed"),
+            ("a transaction for another chain", "ChainMismatch"),
+            ("a fee that burns the account", "asks for a fee of up to 25.0000000000005"),
+            ("an endpoint that is away for a moment", "true"),
+            ("an honest page", "\"held\""),
+            ("an honest page without a purpose", "\"held\""),
+            ("a purpose that nobody can check", "ProposalAltered"),
+            ("another currency of the same name", "ProposalAltered"),
+            ("other words of the proposer", "ProposalAltered"),
+        ];
+        var answers = await AskAsync([.. expected.Select(row => row.Case)]);
+        Assert.All(expected.Zip(answers), pair => Assert.True(pair.Second.Contains(pair.First.Answer, StringComparison.Ordinal), $"{pair.First.Case}: {pair.Second}"));
+    }
+
+    private static async Task<IReadOnlyList<string>> AskAsync(IReadOnlyList<string> cases)
+    {
+        using var process = Process.Start(new ProcessStartInfo("node", [Script])
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, StandardOutputEncoding = System.Text.Encoding.UTF8,
+        })!;
+        var errors = process.StandardError.ReadToEndAsync();
+        await process.StandardInput.WriteAsync(string.Concat(cases.Select(name => name + "\n")));
+        process.StandardInput.Close();
+        var answers = (await process.StandardOutput.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        await process.WaitForExitAsync();
+        return answers.Length == cases.Count ? answers : throw new InvalidOperationException(await errors);
+    }
+}
+
+/// <summary>A fact that needs the browser's code: skipped on a laptop that has not built it, failing on the build server.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class SafetyFactAttribute : FactAttribute
+{
+    public SafetyFactAttribute()
+    {
+        if (!BrowserSafetyTests.IsBuilt && Environment.GetEnvironmentVariable("CI") is not { Length: > 0 })
+            Skip = "the browser's code is not built: npm ci --prefix web && npm run --prefix web build";
+    }
+}
