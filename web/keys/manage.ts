@@ -8,7 +8,7 @@ import { createPasskey } from "./passkey.ts";
 import { sealByBrowser, sealByPasskey, sealByPassphrase } from "./seal.ts";
 import { addressOf, newSecrets, recipientOf, signMessage, wipe, type Secrets } from "./secrets.ts";
 import { signIn } from "./session.ts";
-import { load, remove, save, type Seal } from "./store.ts";
+import { add, load, remove, save, type Seal } from "./store.ts";
 import { withKeys, withSignerOf } from "./unlock.ts";
 
 export type Lock = { kind: "passkey" } | { kind: "passphrase"; passphrase: string };
@@ -46,7 +46,7 @@ export async function makeBackup(passphrase: string | undefined): Promise<Backup
   const name = `commonhold-${stored.address.slice(0, 10).toLowerCase()}.age`;
   if (stored.seal.kind === "passphrase" && passphrase === undefined) return { name, bytes: stored.seal.file };
   return withKeys("Make a backup", "Write both keys of your account into a file that only your backup's passphrase opens.", async (keys) =>
-    ({ name, bytes: await sealKeyFile(keys, passphrase ?? "") }));
+    ({ name, bytes: await sealKeyFile(keys, passphrase ?? nothing()) }));
 }
 
 /** Opens the file and compares; only then the account counts as backed up. @throws KeyFileRefused */
@@ -74,7 +74,7 @@ export async function signInHere(): Promise<void> {
 async function keep(secrets: Secrets, lock: Lock, backedUp: boolean, sealedAlready?: Uint8Array): Promise<AccountRecord> {
   try {
     const record: AccountRecord = { address: addressOf(secrets.account), kind: lock.kind, recipient: await recipientOf(secrets.identity), createdAt: now(), backedUp };
-    await save({ ...record, seal: await sealWith(secrets, record, lock, sealedAlready) });
+    await add({ ...record, seal: await sealWith(secrets, record, lock, sealedAlready) });
     // Being signed in is a comfort: an account that the node could not sign in just now is an account all the same.
     await verifiedDao().then(({ chainId }) => signIn(record.address, chainId, async (message) => signMessage(message, secrets.account))).catch(() => undefined);
     return record;
@@ -92,7 +92,7 @@ async function sealWith(secrets: Secrets, record: AccountRecord, lock: Lock, sea
 async function keepWallet(wallet: Wallet, address: Address, identity: string, backedUp: boolean): Promise<AccountRecord> {
   await wallet.useChainOf(await verifiedDao());
   const record: AccountRecord = { address, kind: "wallet", recipient: await recipientOf(identity), createdAt: now(), backedUp };
-  await save({ ...record, seal: await sealByBrowser(identity, record, wallet) });
+  await add({ ...record, seal: await sealByBrowser(identity, record, wallet) });
   return record;
 }
 
@@ -103,6 +103,10 @@ async function walletOf(address: Address): Promise<Wallet> {
 
 async function publicSide(file: KeyFile): Promise<[Address, string]> {
   return file.kind === "member" ? [addressOf(file.secrets.account), await recipientOf(file.secrets.identity)] : [file.address, await recipientOf(file.identity)];
+}
+
+function nothing(): never {
+  throw new Error("A backup needs a passphrase.");
 }
 
 const now = () => Math.floor(Date.now() / 1000);

@@ -21,8 +21,22 @@ export async function load(): Promise<StoredAccount | undefined> {
   return run("readonly", (store) => store.get(ONLY)) as Promise<StoredAccount | undefined>;
 }
 
+/** Keeps a new account. Another tab may have made one meanwhile, and that one's keys may be nowhere else. */
+export async function add(account: StoredAccount): Promise<void> {
+  await run("readwrite", (store) => store.add(account, ONLY)).catch((problem: unknown) => {
+    throw problem instanceof DOMException && problem.name === "ConstraintError"
+      ? new Error("There is an account in this browser already, made in another tab. Reload the page to see it.") : problem;
+  });
+  await kept();
+}
+
+/** Keeps what changed of the account that is there. */
 export async function save(account: StoredAccount): Promise<void> {
   await run("readwrite", (store) => store.put(account, ONLY));
+  await kept();
+}
+
+async function kept(): Promise<void> {
   // Without a word from the browser it may drop this when the disk is full.
   await navigator.storage?.persist?.().catch(() => false);
   channel.postMessage("changed");
@@ -45,7 +59,7 @@ async function run(mode: IDBTransactionMode, act: (store: IDBObjectStore) => IDB
       const transaction = database.transaction(STORE, mode, { durability: "strict" });
       const request = act(transaction.objectStore(STORE));
       transaction.oncomplete = () => resolve(request.result);
-      transaction.onabort = transaction.onerror = () => reject(transaction.error ?? new Error("This browser refused to keep the account."));
+      transaction.onabort = transaction.onerror = () => reject((request.readyState === "done" ? request.error : null) ?? transaction.error ?? new Error("This browser refused to keep the account."));
     });
   } finally {
     database.close();
