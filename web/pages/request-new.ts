@@ -17,7 +17,7 @@ import { tell, tellProblem } from "../market/verify.ts";
 import { fromHex, toHex } from "../open/hex.ts";
 import { recipientPoint } from "../open/recipient.ts";
 import { byId, el, replace } from "../shared/dom.ts";
-import { get } from "../shared/node.ts";
+import { get, Problem } from "../shared/node.ts";
 
 const maxPurposeBytes = 4096;
 const maxDuration = 36_500 * 86_400;
@@ -261,12 +261,15 @@ async function ask({ terms, money, purpose }: Filled, dao: VerifiedDao, account:
   const sentence = requestSentence(account.address, terms, await contributionsIn(dao, terms.scope), money);
   // The members have to be able to read it before they can be asked.
   say(status, "Giving the node the purpose…");
-  await putPurpose(purpose, terms.purposeDigest);
-  const id = await makeRequest(dao, terms, money, `Ask: ${sentence}. ${price > 0n ? `${priceOf({ ...terms, pricing: "sale" }, money)} goes into escrow.` : "Nothing is paid."}`, (text) => say(status, text));
-  // A purpose that waited in vain for its request may have been let go.
-  await putPurpose(purpose, terms.purposeDigest);
+  await putPurpose(purpose, terms.purposeDigest).catch((problem: unknown) => {
+    // Strangers can fill the shelf of purposes that wait; they cannot keep one out that a request names.
+    if (!(problem instanceof Problem && problem.code === "purpose.too_many_waiting")) throw problem;
+  });
+  const id = await makeRequest(dao, terms, money, `Ask: ${sentence}. ${price > 0n ? `${priceOf({ ...terms, pricing: "sale" }, money)}, in the currency of the contract ${money.address}, goes into escrow.` : "Nothing is paid."}`, (text) => say(status, text));
   say(status, `Request ${id} is on the chain.`);
   await shown(id);
+  // Now that the request names it, the node takes it whatever else waits there.
+  await putPurpose(purpose, terms.purposeDigest);
   location.assign(`/requests/${id}`);
 }
 

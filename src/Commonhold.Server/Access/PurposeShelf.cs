@@ -21,9 +21,11 @@ internal sealed class PurposeShelf(IBlobStore store, Database database, TimeProv
     /// <summary>How long a text waits for its request.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromDays(1);
 
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMinutes(1);
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
     private readonly SemaphoreSlim _gate = new(1);
     private Dictionary<Bytes32, DateTimeOffset>? _waiting;
+    private DateTimeOffset _tidiedFull;
 
     /// <returns>Null, or why it was not taken: <c>purpose.invalid</c>, <c>purpose.digest_mismatch</c>, <c>purpose.too_many_waiting</c>.</returns>
     public async Task<Refusal?> PutAsync(Bytes32 digest, ReadOnlyMemory<byte> text, CancellationToken cancellationToken)
@@ -79,10 +81,14 @@ internal sealed class PurposeShelf(IBlobStore store, Database database, TimeProv
         }
 
         var before = time.GetUtcNow() - Patience;
+        // While it is full everybody's text would have every entry looked up again: once a minute is enough.
+        var looksUpAll = _waiting.Count >= MostWaiting && time.GetUtcNow() - _tidiedFull >= BetweenLooks;
+        if (looksUpAll)
+            _tidiedFull = time.GetUtcNow();
         // Asked about only when it matters: while there is room, a named one in the list does no harm.
         foreach (var (digest, at) in _waiting.ToList())
         {
-            if (at >= before && _waiting.Count < MostWaiting)
+            if (at >= before && !looksUpAll)
                 continue;
             if (await IsNamedAsync(digest, cancellationToken))
                 _waiting.Remove(digest);
