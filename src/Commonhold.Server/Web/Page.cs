@@ -34,7 +34,8 @@ internal static class Page
     private static ValueTask<object?> KeepPrivateAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var response = context.HttpContext.Response;
-        response.Headers.CacheControl = "private, no-cache";
+        // Of somebody who is signed in, nothing: who signs out leaves no pages behind.
+        response.Headers.CacheControl = context.HttpContext.Features.Get<Visitor>() is null ? "private, no-cache" : "private, no-store";
         DropRendererHeader(response);
         return next(context);
     }

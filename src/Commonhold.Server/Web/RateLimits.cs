@@ -13,7 +13,7 @@ internal static class RateLimits
     public static IServiceCollection AddRateLimits(this IServiceCollection services, NodeOptions options) => services.AddRateLimiter(limiter =>
     {
         limiter.AddPolicy(Writes, context => RateLimitPartition.GetTokenBucketLimiter(
-            context.Connection.RemoteIpAddress?.ToString() ?? "local", _ => new TokenBucketRateLimiterOptions
+            Caller.Of(context), _ => new TokenBucketRateLimiterOptions
             {
                 TokenLimit = options.Limits.WritesPerMinute, TokensPerPeriod = Math.Max(1, options.Limits.WritesPerMinute / 60),
                 ReplenishmentPeriod = TimeSpan.FromSeconds(1), QueueLimit = 0, AutoReplenishment = true,

@@ -22,7 +22,7 @@ internal static class EventEndpoints
 
     private static async Task ListenAsync(HttpContext context, Seats seats, Changes changes, TimeProvider time, IHostApplicationLifetime lifetime)
     {
-        var address = context.Connection.RemoteIpAddress?.ToString() ?? "local";
+        var address = Caller.Of(context);
         if (!seats.TryTake(address))
         {
             context.Response.Headers.RetryAfter = "30";
