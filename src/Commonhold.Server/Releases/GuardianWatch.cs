@@ -3,6 +3,7 @@ using Commonhold.Client;
 using Commonhold.Ethereum;
 using Commonhold.Server.Indexer;
 using Commonhold.Server.Operations;
+using Commonhold.Server.Storage;
 
 namespace Commonhold.Server.Releases;
 
@@ -10,7 +11,7 @@ namespace Commonhold.Server.Releases;
 /// <remarks>Each guardian is followed by a loop of its own, so that one that is dead, slow or lying keeps nobody waiting. A silent one is asked
 /// less and less often, up to <see cref="ReleaseOptions.LongestPause"/>.</remarks>
 internal sealed class GuardianWatch(
-    GuardianFeed feed, LogFollower follower, ChainState chain, NodeOptions options, TimeProvider time, ILogger<GuardianWatch> log) : BackgroundService
+    GuardianFeed feed, LogFollower follower, ChainState chain, IBlobStore store, NodeOptions options, TimeProvider time, ILogger<GuardianWatch> log) : BackgroundService
 {
     private readonly ConcurrentDictionary<int, Sighting> _sightings = new();
 
@@ -36,6 +37,13 @@ internal sealed class GuardianWatch(
             {
                 // Its log is another's; what it says is not held against the one that should answer here.
                 See(place, new Sighting(account, GuardianState.Other, $"{info.Address} answers there.", info, Now));
+                return false;
+            }
+
+            // Strangers lengthen a log by asking, a dishonest guardian as it likes: it may not take the room that is kept for verdicts and batches.
+            if (store.AvailableBytes == 0)
+            {
+                See(place, new Sighting(account, GuardianState.NotReady, "This node's disk is nearly full, so it reads on in no log.", info, Now));
                 return false;
             }
 

@@ -11,8 +11,8 @@ namespace Commonhold.Server.Releases;
 /// against the chain here: <c>commonhold audit</c> and the page's own check do that, from the logs themselves.</remarks>
 internal sealed class ReleaseBook(ReleaseTable table, GuardianWatch watch, ChainState chain, NodeOptions options)
 {
-    /// <summary>Lines looked at for one contribution: anyone may ask a guardian again and again while a grant is open.</summary>
-    private const int MostLines = 2000;
+    /// <summary>Different lines of one guardian looked at for one contribution and grant: anyone may ask again and again while a grant is open.</summary>
+    private const int MostLines = 200;
 
     /// <summary>Beats when there are new releases, or a guardian's state changed.</summary>
     public Pulse Changed => watch.Changed;
@@ -23,7 +23,7 @@ internal sealed class ReleaseBook(ReleaseTable table, GuardianWatch watch, Chain
         var lines = (await table.AroundAsync(batch, index, MostLines, cancellationToken)).Where(line => IndexRanges.Contain(line.Indices, index));
         var threshold = chain.Current?.Parties.GuardianThreshold ?? uint.MaxValue;
         return [.. lines.GroupBy(line => line.Grant).Select(grant => new ContributionRelease(
-                new GrantId((ulong)grant.Key), grant.Min(line => line.ReleasedAt), grant.Max(line => line.ReleasedAt),
+                new GrantId((ulong)grant.Key), grant.Min(line => line.FirstAt), grant.Max(line => line.LastAt),
                 [.. grant.Select(line => line.Guardian).Distinct().Order()], grant.Select(line => line.Guardian).Distinct().Count() >= threshold))
             .OrderByDescending(release => release.LastAt)];
     }

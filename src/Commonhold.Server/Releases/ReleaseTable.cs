@@ -64,11 +64,16 @@ internal sealed class ReleaseTable(Database database, TimeProvider time)
             $"{Select} WHERE position < @before{(grant is null ? "" : " AND grant_id = @grant")}{(guardian is null ? "" : " AND guardian = @guardian")} ORDER BY position DESC LIMIT @limit",
             new { before = before ?? long.MaxValue, grant = (long?)grant?.Value, guardian, limit }, cancellationToken);
 
-    /// <summary>Lines that may answer for a contribution: those whose range of indices includes it.</summary>
-    public Task<IReadOnlyList<ReleaseView>> AroundAsync(BatchId batch, uint index, int limit, CancellationToken cancellationToken) =>
-        database.QueryAsync<ReleaseView>(
-            $"{Select} WHERE batch_id = @batch AND first_index <= @index AND last_index >= @index ORDER BY position DESC LIMIT @limit",
-            new { batch = (long)batch.Value, index = (long)index, limit }, cancellationToken);
+    /// <summary>Lines that may answer for a contribution: those whose range of indices includes it, the same question to the same guardian once.</summary>
+    /// <param name="limit">Most for one grant and guardian: whoever asks again and again hides nothing but its own repetitions.</param>
+    public Task<IReadOnlyList<AnsweredLines>> AroundAsync(BatchId batch, uint index, int limit, CancellationToken cancellationToken) =>
+        database.QueryAsync<AnsweredLines>("""
+            SELECT guardian AS Guardian, grant_id AS Grant, indices AS Indices, first_at AS FirstAt, last_at AS LastAt FROM (
+                SELECT guardian, grant_id, indices, MIN(released_at) AS first_at, MAX(released_at) AS last_at,
+                       ROW_NUMBER() OVER (PARTITION BY grant_id, guardian ORDER BY MIN(position)) AS place
+                FROM releases WHERE batch_id = @batch AND first_index <= @index AND last_index >= @index GROUP BY grant_id, guardian, indices)
+            WHERE place <= @limit
+            """, new { batch = (long)batch.Value, index = (long)index, limit }, cancellationToken);
 
     /// <summary>What each guardian's log holds, and when it last released something.</summary>
     public async Task<IReadOnlyDictionary<Address, LogSummary>> SummariesAsync(CancellationToken cancellationToken) =>
@@ -113,6 +118,16 @@ internal sealed record ReleaseView
     public long Refused { get; init; }
     public Bytes32 AnswerDigest { get; init; }
     public Bytes32 Digest { get; init; }
+}
+
+/// <summary>What one guardian answered under one grant, however often it was asked for it.</summary>
+internal sealed record AnsweredLines
+{
+    public Address Guardian { get; init; }
+    public long Grant { get; init; }
+    public string Indices { get; init; } = "";
+    public long FirstAt { get; init; }
+    public long LastAt { get; init; }
 }
 
 /// <summary>A finding about a guardian's log.</summary>

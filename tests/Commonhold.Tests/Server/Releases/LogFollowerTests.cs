@@ -138,6 +138,22 @@ public sealed class LogFollowerTests : IDisposable
         Assert.False(IndexRanges.Contain(ranges, 77));
     }
 
+    [Fact]
+    public async Task Whoever_asks_again_and_again_hides_no_earlier_release_of_a_contribution()
+    {
+        var table = Table();
+        ReleaseLogEntry[] log = [ReleaseLogEntry.Chain(0, Release(1), Bytes32.Zero)];
+        for (uint i = 1; i < 300; i++)
+            log = [.. log, ReleaseLogEntry.Chain(i, Release(7) with { Indices = i % 2 == 0 ? [1] : [0, 1, 2 + i] }, log[^1].Digest)];
+        await table.AddAsync(Guardian, log, default);
+
+        var lines = await table.AroundAsync(new BatchId(3), 1, 20, default);
+
+        Assert.Single(lines, line => line.Grant == 1);
+        Assert.Equal(20, lines.Count(line => line.Grant == 7));
+        Assert.Empty(await table.AroundAsync(new BatchId(4), 1, 20, default));
+    }
+
     private ReleaseTable Table()
     {
         new Migrator(_database).RunAsync(default).GetAwaiter().GetResult();
