@@ -14,7 +14,8 @@ internal sealed class DraftShelf(Database database, TimeProvider time)
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(14);
 
-    private const int MostDrafts = 1000, MaxBytes = 640 * 1024;
+    // All of them at their longest stay below what LimitOptions.ReservedBytes keeps for the database.
+    private const int MostDrafts = 300, MaxBytes = 640 * 1024;
 
     public static string NewToken() => WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(32));
 
