@@ -63,7 +63,8 @@ async function answer(question: Question): Promise<unknown> {
       return { checked: true };
     case "send": {
       const account = hexToBytes(question.account);
-      const receipt = await sendTransaction(new Rpc(question.rpc), addressOf(account), { to: question.to, data: question.data, value: BigInt(question.value) },
+      const rpc = new Rpc(question.rpc);
+      const receipt = await sendTransaction(rpc, Number(await rpc.quantity("eth_chainId")), addressOf(account), { to: question.to, data: question.data, value: BigInt(question.value) },
         (digest) => signDigest(digest, account));
       return { hash: receipt.transactionHash, block: receipt.blockNumber.toString() };
     }

@@ -99,8 +99,16 @@ export interface RelayOperation {
 
 /** Waits until the relayer's transaction is mined; throws what went wrong when it failed. */
 export async function relayed(id: string, signal?: AbortSignal): Promise<RelayOperation> {
-  for (let wait = 250; ; wait = Math.min(wait * 1.5, 3000)) {
-    const operation = await get<RelayOperation>(`/v1/relay/${encodeURIComponent(id)}`, signal);
+  for (let [wait, silences] = [250, 0]; ; wait = Math.min(wait * 1.5, 3000)) {
+    let operation: RelayOperation;
+    try {
+      operation = await get<RelayOperation>(`/v1/relay/${encodeURIComponent(id)}`, signal);
+    } catch (error) {
+      // It is on its way whether or not the node can be asked this moment.
+      if (!(error instanceof Problem) || (error.status !== 0 && error.status < 500) || ++silences > 20) throw error;
+      await sleep(wait, signal);
+      continue;
+    }
     if (operation.state === "mined") return operation;
     if (operation.state === "failed")
       throw new Problem(422, "relay.failed", operation.error ?? "The chain refused the transaction.", "Reload the page: something may have changed meanwhile.");
