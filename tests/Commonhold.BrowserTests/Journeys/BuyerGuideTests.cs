@@ -30,7 +30,7 @@ public sealed class BuyerGuideTests(Commons commons)
         });
         await guide.StepAsync("Make an account", async step =>
         {
-            await buyer.At.Menu(step.Says("Account")).ClickAsync();
+            await buyer.At.Menu(step.Says("Sign in")).ClickAsync();
             step.Says("Create with a passphrase");
             step.Says("Create account");
             await buyer.CreatesAccountWithPassphraseAsync();
