@@ -45,6 +45,8 @@ internal static class DaoVerb
     {
         if (File.Exists(context.Home.DaoFile))
             throw new CommandFailedException($"{context.Home.DaoFile} names a DAO already", "another DAO needs another home: --home DIR");
+        if (parse.GetValue(SettingsFile) is null && ((Option[])[Name, Guardian, Validator]).FirstOrDefault(option => parse.GetResult(option) is null) is { } missing)
+            throw new CommandFailedException($"{missing.Name} is needed", "or give all settings at once: --settings FILE", ExitCode.Usage);
         using var http = new HttpClient();
         var node = context.ChainNode(http, context.Rpc ?? throw new CommandFailedException("no chain node is given", "--rpc URL", ExitCode.Usage));
         var desk = new CreationDesk(context.Home, node, context.Time);
@@ -76,9 +78,6 @@ internal static class DaoVerb
             return parse.GetResult(Name) is null && parse.GetResult(Guardian) is null && parse.GetResult(Validator) is null
                 ? DaoSettingsFile.Read(Bytes(all)).TryGet(out var read, out var refusal) ? read : throw new CommandFailedException(refusal)
                 : throw new CommandFailedException("--settings decides everything", "leave --name, --guardian and --validator away", ExitCode.Usage);
-        foreach (Option option in (Option[])[Name, Guardian, Validator])
-            if (parse.GetResult(option) is null)
-                throw new CommandFailedException($"{option.Name} is needed", "or give all settings at once: --settings FILE", ExitCode.Usage);
         var guardians = parse.GetValue(Guardian)!.Select(a => Account(a, "--guardian")!.Value).ToArray();
         var validators = parse.GetValue(Validator)!.Select(a => Account(a, "--validator")!.Value).ToArray();
         var trial = parse.GetValue(Trial);
