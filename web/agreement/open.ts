@@ -1,6 +1,8 @@
-// Opens grants with the code of the browser, for BrowserOpeningTests.cs: it asks for everything that a browser would fetch by a line of
+// Opens grants and reads terms with the code of the browser, for BrowserOpeningTests.cs and BrowserTermsTests.cs: it asks for everything that a browser would fetch by a line of
 // JSON on standard output, and reads a line for each answer. Nothing but this file is Node's own.
 import { createInterface } from "node:readline";
+import { parseUnits } from "../market/amount.ts";
+import { hashTerms } from "../market/terms.ts";
 import type { GrantTerms } from "../market/terms.ts";
 import { fromHex, toHex } from "../open/hex.ts";
 import { OpeningRefused, openGrant } from "../open/index.ts";
@@ -47,7 +49,7 @@ async function bytesOf(text: Promise<string>): Promise<Uint8Array<ArrayBuffer>> 
   return Uint8Array.from(Buffer.from(await text, "base64"));
 }
 
-const first = JSON.parse((await lines.next()).value as string) as { open?: Start; proofs?: Claim[]; shares?: string[] };
+const first = JSON.parse((await lines.next()).value as string) as { open?: Start; proofs?: Claim[]; shares?: string[]; terms?: GrantTerms[]; amounts?: { text: string; decimals: number }[] };
 void hear();
 
 if (first.open !== undefined) {
@@ -77,6 +79,8 @@ if (first.open !== undefined) {
     const point = pointOfShare(fromHex(share, 32)!);
     return point === undefined ? null : toHex(point.toBytes());
   });
-  say({ isProved, points });
+  const hashes = (first.terms ?? []).map(hashTerms);
+  const amounts = (first.amounts ?? []).map(({ text, decimals }) => parseUnits(text, decimals)?.toString() ?? null);
+  say({ isProved, points, hashes, amounts });
 }
 process.exit(0);

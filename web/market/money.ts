@@ -52,14 +52,6 @@ export async function balanceOf(money: Address, account: Address): Promise<bigin
 export const allowanceOf = (money: Address, owner: Address, spender: Address): Promise<bigint> =>
   chain().read({ address: money, abi: erc20Abi }, "allowance", [owner, spender]);
 
-/** Whole units as people type them, "1,000.5" or "0": base units; undefined when it is no amount, or finer than the currency. */
-export function parseUnits(text: string, decimals: number): bigint | undefined {
-  const [, whole, fraction = ""] = /^([0-9]+)(?:\.([0-9]+))?$/.exec(text.trim().replace(/(?<=\d)[,\u00a0 ](?=\d{3}(\D|$))/g, "")) ?? [];
-  if (whole === undefined) return undefined;
-  const digits = fraction.replace(/0+$/, "");
-  return digits.length > decimals || whole.length > 39 ? undefined : BigInt(whole + digits.padEnd(decimals, "0"));
-}
-
 /** What an account signs so that the market may take exactly this price (EIP-2612); undefined when the currency does not have that, or
  *  has it otherwise than the standard, or says that it lives on another chain: there the signature would count for another contract. */
 export async function permitFor(chainId: number, money: Money, owner: Address, spender: Address, value: bigint, deadline: bigint): Promise<TypedDataDefinition | undefined> {
