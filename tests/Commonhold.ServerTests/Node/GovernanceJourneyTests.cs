@@ -46,7 +46,7 @@ public sealed partial class GovernanceJourneyTests(JourneyFixture fixture) : ICl
         var requests = await Eventually.GetAsync(async () => await _node.Client.ListRequestsAsync(false, default) is { Count: > 0 } found ? found : null, "the request is indexed");
         var proposal = Proposal.ToApprove(_world.Contracts, requests[0].RequestId, terms.Hash(), "Because");
         await _world.SendAsync(first.Owner, proposal.ToPropose(_world.Contracts.Governor));
-        var view = await Eventually.GetAsync(async () => (await _node.Client.ListProposalsAsync(1, default)).FirstOrDefault(), "the proposal is indexed");
+        var view = await Eventually.GetAsync(async () => await _node.Client.ListProposalsAsync(1, default) is [var only, ..] ? only : null, "the proposal is indexed");
         Assert.Equal($"Let {buyer.Address.ToString()[..8]}…{buyer.Address.ToString()[^6..]} read 2 contributions raw for 1 hour for 1,000 TEST.", view.Sentences[0]);
 
         // Too early, for a vote and for carrying out.
