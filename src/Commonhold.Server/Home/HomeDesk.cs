@@ -12,7 +12,7 @@ namespace Commonhold.Server.Home;
 
 /// <summary>Gathers the first page, renders it when something that it shows has changed, and otherwise gives out what it rendered last.</summary>
 /// <remarks>Guarantee: nothing older than the tables is shown, because every change of them is counted (<see cref="Changes"/>) and the counters
-/// are part of what a rendering is kept under; so is the node's own state. The page shows the same to everybody.</remarks>
+/// are part of what a rendering is kept under; so is the node's own state. It is the same for everybody who is not signed in; who is gets one of their own.</remarks>
 internal sealed class HomeDesk(
     Figures figures, GrantBook grants, RequestTeller teller, ReleaseBook releases, ChainState chain, Changes changes, TimeProvider time,
     IServiceProvider services, ILoggerFactory loggers, ILogger<HomeDesk> log) : IDisposable
