@@ -59,8 +59,9 @@ function connect(): void {
   const opening = new EventSource("/v1/events");
   source = opening;
   opening.addEventListener("open", () => {
-    // What happened while nobody listened is caught up by one refresh.
+    // What happened while nobody listened is caught up by one refresh; at first that is the moment between the page and this.
     if (heard) tell(new Set(everything));
+    else void refreshNow();
     heard = true;
   });
   opening.addEventListener("changed", (event) => tell(new Set((JSON.parse((event as MessageEvent<string>).data) as Changed).topics)));
