@@ -101,7 +101,7 @@ public sealed class BuyerGuideTests(Commons commons)
     /// <summary>The line that the page shows, with the backup of the same account among the command line's keys.</summary>
     private async Task OpensByCommandAsync(Buyer buyer, int grant)
     {
-        var line = await buyer.At.Page.Locator("#open-command").GetAttributeAsync("data-copy") ?? "";
+        var line = await buyer.At.Page.Locator("#open-command").InnerTextAsync();
         var backup = await buyer.BacksUpAsync();
         var key = new KeyRing(commons.Place.Keys).FileOf("me");
         Directory.CreateDirectory(commons.Place.Keys);
