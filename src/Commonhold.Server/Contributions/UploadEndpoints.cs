@@ -57,7 +57,11 @@ internal static class UploadEndpoints
         var appended = await store.AppendAsync(digest, offset, request.Body, cancellationToken);
         if (await store.FindUploadAsync(digest, CancellationToken.None) is { } now)
             Describe(context.Response, now);
-        return appended.Refusal is { } refusal ? new ProblemResult(refusal) : TypedResults.NoContent();
+        if (appended.Refusal is not { } refusal)
+            return TypedResults.NoContent();
+        // What was sent beyond the bound is not read, so nothing can follow on this connection; said, so that no client tries.
+        context.Response.Headers.Connection = "close";
+        return new ProblemResult(refusal);
     }
 
     private static void Describe(HttpResponse response, UploadState state)

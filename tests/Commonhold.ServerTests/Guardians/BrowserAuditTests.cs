@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -22,10 +23,13 @@ public sealed class BrowserAuditTests(DaoFixture guardians)
         await Dao.WithdrawAsync(Dao.Member, batch, 1);
         var terms = Dao.Terms();
         var grant = await Dao.GrantAsync(terms);
+        var before = await CountLinesAsync();
         await guardians.AskAsync(1, new ReleaseRequest(grant, terms, batch.BatchId, [0]));
 
         var honest = await CheckAsync(null);
-        var own = honest["releases"]!["findings"]!.AsArray().Select(finding => finding!["where"]!.GetValue<string>());
+        // Other tests of this chain reorganise it after an answer; what the check says of their lines is right, and not the question here.
+        var own = honest["releases"]!["findings"]!.AsArray().Select(finding => finding!["where"]!.GetValue<string>())
+            .Where(where => int.Parse(where[(where.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture) >= before);
         Assert.Equal("held", (string)honest["logs"]!["state"]!);
         Assert.Empty(own);
 
@@ -42,6 +46,14 @@ public sealed class BrowserAuditTests(DaoFixture guardians)
             Enumerable.Range(1, 6).Select(line => $"Guardian 1, line {line}"), lying["releases"]!["findings"]!.AsArray().Select(finding => finding!["where"]!.GetValue<string>()));
         // The lying log is not the one that was read before.
         Assert.Equal("failed", (string)lying["logs"]!["state"]!);
+    }
+
+    private async Task<int> CountLinesAsync()
+    {
+        var count = 0;
+        await foreach (var _ in guardians.Client(1).ReadLogAsync(0, default))
+            count++;
+        return count;
     }
 
     private async Task<Dictionary<string, JsonNode>> CheckAsync(IReadOnlyList<ReleaseRecord>? instead)
