@@ -45,6 +45,13 @@ public sealed partial class GovernanceJourneyTests(JourneyFixture fixture) : ICl
         await _world.SendAsync(buyer, new AccessMarket(_world.Contracts.Market).Request(terms.ToContract()));
         var requests = await Eventually.GetAsync(async () => await _node.Client.ListRequestsAsync(false, default) is { Count: > 0 } found ? found : null, "the request is indexed");
         var proposal = Proposal.ToApprove(_world.Contracts, requests[0].RequestId, terms.Hash(), "Because");
+        // The governor counts what a proposer had the second before.
+        await Eventually.HoldsAsync(async () =>
+        {
+            await _world.Anvil.MineAsync(default);
+            var (_, now) = await _world.Anvil.HeadAsync(default);
+            return await _world.ReadAsync(new DataToken(_world.Contracts.Token).GetPastVotes(first.Owner.Address, now - 1)) > 0;
+        }, "the proposer's votes count");
         await _world.SendAsync(first.Owner, proposal.ToPropose(_world.Contracts.Governor));
         var view = await Eventually.GetAsync(async () => await _node.Client.ListProposalsAsync(1, default) is [var only, ..] ? only : null, "the proposal is indexed");
         Assert.Equal($"Let {buyer.Address.ToString()[..8]}…{buyer.Address.ToString()[^6..]} read 2 contributions raw for 1 hour for 1,000 TEST.", view.Sentences[0]);
