@@ -8,10 +8,10 @@ namespace Commonhold.Benchmarks.Browser;
 internal sealed partial class BrowserFigure : IFigure
 {
     private const double FirstPageKilobytes = 60, ContributeKilobytes = 250, PaintMilliseconds = 1000;
-    private const int Visits = 3;
+    private const int Visits = 5;
 
     private static readonly string[] Pages =
-        ["/", "/contribute", "/my", "/vote", "/earnings", "/catalogue", "/requests/new", "/requests/1", "/transparency", "/create", "/operate", "/account"];
+        ["/", "/contribute", "/my", "/vote", "/earnings", "/catalogue", "/requests/new", "/requests/0", "/transparency", "/create", "/operate", "/account"];
 
     public string Name => "browser";
 
