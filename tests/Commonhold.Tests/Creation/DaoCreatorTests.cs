@@ -61,6 +61,7 @@ public sealed class DaoCreatorTests : IAsyncLifetime
         await chain.Control.CallAsync(
             "eth_sendTransaction",
             [new { from = dao.Timelock.ToString(), to = dao.Timelock.ToString(), data = "0x" + Convert.ToHexString(grant) }], CancellationToken.None);
+        await chain.Control.MineAsync(CancellationToken.None);
 
         IReadOnlyList<HeldPower> powers = await DaoInspection.ReadAsync(node, dao, firstBlock, CancellationToken.None);
         HeldPower unexpected = Assert.Single(powers, power => !power.Expected);

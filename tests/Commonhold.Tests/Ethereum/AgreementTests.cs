@@ -104,7 +104,7 @@ public sealed class AgreementTests
             byte[] secret = [0x11, .. seed[..31]];
             using var key = Secp256k1Key.FromBytes(secret);
             var transaction = new Eip1559Transaction(
-                seed[31], BitConverter.ToUInt32(seed, 32), seed[36], BitConverter.ToUInt64(seed, 37) | 256, BitConverter.ToUInt32(seed, 45),
+                Math.Max((byte)1, seed[31]), BitConverter.ToUInt32(seed, 32), seed[36], BitConverter.ToUInt64(seed, 37) | 256, BitConverter.ToUInt32(seed, 45),
                 seed[49] % 4 == 0 ? null : Address.FromSpan(seed.AsSpan(50, 20)), new BigInteger(seed.AsSpan(60, seed[49] % 12), isUnsigned: true),
                 seed.AsMemory(40, seed[49] % 30))
             {
