@@ -24,17 +24,22 @@ public sealed class HonestyTests(Commons commons)
     public Task Guardian_that_changed_its_log_is_named() => commons.PlayAsync(async stage =>
     {
         var visitor = await stage.VisitorAsync("visitor");
-        var guardian = commons.Node.Guardians.Urls[1];
+        // Any threshold of the guardians answered; one that has something to hide is needed.
+        using var http = new HttpClient();
+        var number = 0;
+        while (!(await http.GetStringAsync(new Uri(commons.Node.Guardians.Urls[number], "v1/releases"))).Contains("\"indices\":[", StringComparison.Ordinal))
+            number++;
+        var guardian = commons.Node.Guardians.Urls[number];
         await visitor.Context.RouteAsync(new Regex($"^{Regex.Escape(guardian.AbsoluteUri)}v1/releases"), async route =>
         {
             var answer = await route.FetchAsync();
             // One contribution fewer than were released.
-            var text = Regex.Replace(await answer.TextAsync(), "\"indices\":\\[0,", "\"indices\":[");
+            var text = Regex.Replace(await answer.TextAsync(), "\"indices\":\\[[0-9]+,?", "\"indices\":[");
             await route.FulfillAsync(new() { Response = answer, Body = text });
         });
         await VerifiesAsync(visitor);
         await Assertions.Expect(visitor.Page.Locator("#verdict")).ToContainTextAsync("Something does not hold");
-        await Assertions.Expect(visitor.Page.Locator("#verify-result")).ToContainTextAsync("Guardian 2");
+        await Assertions.Expect(visitor.Page.Locator("#verify-result")).ToContainTextAsync($"Guardian {number + 1}");
     });
 
     [ChromiumFact]
