@@ -77,7 +77,7 @@ public sealed class BlockedBatchTests : IDisposable
             foreach (var item in work.Contributions)
                 await desk.PostVerdictAsync(TestValidators.Accept(world, item.Contribution), default);
             foreach (var batch in work.Batches.Where(batch => batch.Verdicts.All(verdict => verdict.Validator == world.Validators[0].Address)))
-                await desk.PostBatchSignatureAsync(batch.BatchId, Sign(world, batch), default);
+                await SignIfStillOpenAsync(desk, world, batch);
             return (await restarted.Client.GetContributionAsync(file.Digest, default))?.State == ContributionState.Committed;
         }, "it is committed");
 
