@@ -12,6 +12,9 @@ internal sealed class DemoRevenue(DemoWorld world, DemoFigures figures, Action<s
     {
         var pool = new RevenuePool(world.Dao.Pool);
         var currency = new TestCurrency(world.Currency);
+        // The node follows the chain a moment later; until then it knows no payment that one could claim from.
+        await world.UntilAsync("the node has seen the payment",
+            async () => (await world.Api.ListDistributionsAsync(cancellationToken).ConfigureAwait(false)).Count > 0, cancellationToken).ConfigureAwait(false);
         var members80 = (await world.ReadAsync(pool.DistributionAt(world.Currency, BigInteger.Zero), cancellationToken).ConfigureAwait(false)).Remaining;
         await Parallel.ForEachAsync(members, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken }, async (member, token) =>
         {

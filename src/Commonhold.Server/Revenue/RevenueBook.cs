@@ -42,7 +42,8 @@ internal sealed class RevenueBook(Dao dao, Database database, EthereumNode node,
         var ids = wish.Distributions.Distinct().Order().ToList();
         var known = await database.QueryAsync<DistributionView>($"{Select} WHERE d.distribution_id IN @ids", new { ids = ids.Select(id => (long)id).ToArray() }, cancellationToken);
         if (known.Count != ids.Count)
-            return new Refusal("relay.distribution_unknown", $"{ids.Count - known.Count} of the {ids.Count} distributions are not known here.");
+            return new Refusal("relay.distribution_unknown", $"{ids.Count - known.Count} of the {ids.Count} distributions are not known here.",
+                "A payment that was just made is known when the node has read its block: try again in a moment.");
         // The pool claims one currency a call.
         if (known.Select(distribution => distribution.Currency).Distinct().Count() > 1)
             return new Refusal("relay.currencies_mixed", "The distributions are of more than one currency.", "Ask once for each currency.");
