@@ -94,7 +94,7 @@ internal static class NodeHost
         services.AddSingleton<RevenueBook>().AddSingleton<EarningsDesk>();
         services.AddSingleton<ProposalBook>().AddSingleton<ActionReader>().AddSingleton<CarryOut>().AddSingleton<Delegations>().AddSingleton<PolicyShelf>().AddSingleton<VoteDesk>();
         services.AddSingleton<Figures>().AddSingleton<HomeDesk>();
-        services.AddSingleton<RequestDesk>().AddSingleton<DatasetFormat>().AddSingleton<QualityLedger>().AddSingleton<CatalogueBook>();
+        services.AddSingleton<RequestDesk>().AddSingleton<DatasetFormat>().AddSingleton<DatasetLedger>().AddSingleton<QualityLedger>().AddSingleton<CatalogueBook>();
         services.AddSingleton<GuardianFeed>().AddSingleton<ReleaseTable>().AddSingleton<LogFollower>().AddSingleton<GuardianWatch>().AddSingleton<ReleaseBook>();
         services.AddSingleton<PublicLedger>();
         services.AddSingleton<DraftShelf>().AddSingleton<CreationDesk>();

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Commonhold.Client;
 using Commonhold.Client.Contracts;
 using Commonhold.Ethereum;
+using Commonhold.Server.Contributions;
 using Commonhold.Server.Governance;
 using Commonhold.Server.Indexer;
 using Commonhold.Server.Operations;
@@ -54,10 +55,9 @@ internal sealed class RequestDesk(
         // Not by the number alone: a proposal for other terms than these cannot approve it.
         var approving = await proposals.WithCallAsync(dao.Market.Approve(id, told.Request.TermsHash).Data, MostVotes, cancellationToken);
         var ending = await proposals.WithCallAsync(dao.Market.Revoke(id).Data, MostVotes, cancellationToken);
-        var size = await database.FindAsync<ScopeSize>("""
-            SELECT COUNT(*) AS Contributions, COALESCE(SUM(l.size), 0) AS Bytes FROM leaves l
-            WHERE l.batch_id < @scope AND NOT EXISTS (SELECT 1 FROM withdrawals w WHERE w.batch_id = l.batch_id AND w.leaf_index = l.leaf_index)
-            """, new { scope = (long)Math.Min(terms.Scope, long.MaxValue) }, cancellationToken);
+        var size = await database.FindAsync<ScopeSize>(
+            $"SELECT COUNT(*) AS Contributions, COALESCE(SUM(l.size), 0) AS Bytes FROM {DatasetLedger.Leaves} AND l.batch_id < @scope",
+            new { scope = (long)Math.Min(terms.Scope, long.MaxValue) }, cancellationToken);
         return new RequestModel(told, await purposes.FindAsync(terms.PurposeDigest, cancellationToken), history, approving, ending,
             await releases.SummaryOfGrantAsync(id, cancellationToken), await releases.OfGrantAsync(id, MostLines, cancellationToken), size!,
             (int)snapshot.Parties.GuardianThreshold, snapshot.Time);

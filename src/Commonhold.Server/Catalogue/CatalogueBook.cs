@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Commonhold.Client;
+using Commonhold.Server.Contributions;
 using Commonhold.Server.Indexer;
 using Commonhold.Server.Operations;
 using Commonhold.Server.Storage;
@@ -10,14 +11,10 @@ namespace Commonhold.Server.Catalogue;
 /// <summary>What the dataset is, for who may want to use it: its schema, its size, its quality, what others paid.</summary>
 /// <remarks>Guarantee: nothing of a member's content and no figure about fewer than five members; samples are made up. Trust: the manifests,
 /// whose roots are on chain, for size and growth; the validators' reports for quality; the chain for prices.</remarks>
-internal sealed class CatalogueBook(Dao dao, ChainState chain, Database database, DatasetFormat format, QualityLedger quality, Currencies currencies, NodeOptions options)
+internal sealed class CatalogueBook(
+    Dao dao, ChainState chain, Database database, DatasetLedger ledger, DatasetFormat format, QualityLedger quality, Currencies currencies, NodeOptions options)
 {
-    private const int MostWeeks = 104;
     private const int MostPrices = 50;
-    private const long Week = 7 * 86_400;
-
-    // The epoch was a Thursday.
-    private const long ToMonday = 3 * 86_400;
 
     /// <param name="address">Where the asker reached this node.</param>
     public async Task<Result<CatalogueModel>> DescribeAsync(string address, CancellationToken cancellationToken)
@@ -26,39 +23,8 @@ internal sealed class CatalogueBook(Dao dao, ChainState chain, Database database
             return notReady;
         var names = new CatalogueNames(options.Name, options.SchemaName, (options.PublicUrl?.ToString() ?? address).TrimEnd('/'), dao.ChainId, dao.Addresses,
             (int)snapshot.Parties.GuardianThreshold, snapshot.Parties.Guardians.Count, options.Trial is not null);
-        return new CatalogueModel(names, await format.FindAsync(cancellationToken), await SizeAsync(cancellationToken), await GrowthAsync(cancellationToken),
+        return new CatalogueModel(names, await format.FindAsync(cancellationToken), await ledger.SizeAsync(cancellationToken), await ledger.GrowthAsync(cancellationToken),
             await quality.SumAsync(cancellationToken), await PricesAsync(cancellationToken));
-    }
-
-    private async Task<DatasetSize> SizeAsync(CancellationToken cancellationToken) => (await database.FindAsync<DatasetSize>("""
-        SELECT COUNT(*) AS Contributions, COALESCE(SUM(l.size), 0) AS Bytes, COUNT(DISTINCT l.owner) AS Members,
-               (SELECT COUNT(*) FROM batches) AS Batches, (SELECT COUNT(*) FROM withdrawals) AS Withdrawn,
-               (SELECT MIN(committed_at) FROM batches) AS FirstAt, (SELECT MAX(committed_at) FROM batches) AS LastAt
-        FROM leaves l
-        WHERE NOT EXISTS (SELECT 1 FROM withdrawals w WHERE w.batch_id = l.batch_id AND w.leaf_index = l.leaf_index)
-        """, null, cancellationToken))!;
-
-    /// <summary>Weeks with a batch; the last of them, since a chart holds no more.</summary>
-    private async Task<IReadOnlyList<WeekOfGrowth>> GrowthAsync(CancellationToken cancellationToken)
-    {
-        var weeks = await database.QueryAsync<WeekRow>($"""
-            SELECT (b.committed_at + {ToMonday}) / {Week} AS Week, COUNT(*) AS Contributions, SUM(l.size) AS Bytes
-            FROM leaves l JOIN batches b ON b.batch_id = l.batch_id GROUP BY (b.committed_at + {ToMonday}) / {Week} ORDER BY 1
-            """, null, cancellationToken);
-        var joined = (await database.QueryAsync<WeekRow>($"""
-            SELECT f.Week AS Week, COUNT(*) AS Members FROM (
-                SELECT MIN((b.committed_at + {ToMonday}) / {Week}) AS Week FROM leaves l JOIN batches b ON b.batch_id = l.batch_id GROUP BY l.owner) f
-            GROUP BY f.Week
-            """, null, cancellationToken)).ToDictionary(w => w.Week, w => w.Members);
-        var (contributions, bytes, members) = (0L, 0L, 0L);
-        var growth = new List<WeekOfGrowth>(weeks.Count);
-        foreach (var week in weeks)
-        {
-            (contributions, bytes, members) = (contributions + week.Contributions, bytes + week.Bytes, members + joined.GetValueOrDefault(week.Week));
-            growth.Add(new WeekOfGrowth((week.Week * Week) - ToMonday, week.Contributions, contributions, bytes, members));
-        }
-
-        return [.. growth.TakeLast(MostWeeks)];
     }
 
     /// <summary>Newest first.</summary>
@@ -78,14 +44,6 @@ internal sealed class CatalogueBook(Dao dao, ChainState chain, Database database
         }
 
         return grants;
-    }
-
-    private sealed record WeekRow
-    {
-        public long Week { get; init; }
-        public long Contributions { get; init; }
-        public long Bytes { get; init; }
-        public long Members { get; init; }
     }
 
     private sealed record PriceRow

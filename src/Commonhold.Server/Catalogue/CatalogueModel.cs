@@ -1,5 +1,6 @@
 using System.Numerics;
 using Commonhold.Client;
+using Commonhold.Server.Contributions;
 using Commonhold.Server.Indexer;
 
 namespace Commonhold.Server.Catalogue;
@@ -11,22 +12,6 @@ internal sealed record CatalogueModel(
 
 /// <param name="Address">Where people find this catalogue, without a stroke at the end.</param>
 internal sealed record CatalogueNames(string Name, string SchemaName, string Address, ulong ChainId, DaoContracts Contracts, int GuardianThreshold, int Guardians, bool IsTrial);
-
-/// <summary>What can be opened, without what was withdrawn.</summary>
-internal sealed record DatasetSize
-{
-    public long Contributions { get; init; }
-    public long Bytes { get; init; }
-    public long Members { get; init; }
-    public long Batches { get; init; }
-    public long Withdrawn { get; init; }
-    public long? FirstAt { get; init; }
-    public long? LastAt { get; init; }
-}
-
-/// <param name="StartsAt">Monday, 00:00 UTC; Unix seconds.</param>
-/// <param name="Contributions">All until the week's end.</param>
-internal sealed record WeekOfGrowth(long StartsAt, long NewContributions, long Contributions, long Bytes, long Members);
 
 /// <summary>Figures over everything in the dataset; null where they would be about fewer members than <see cref="SmallGroups.Least"/>.</summary>
 internal sealed record QualityFigures(

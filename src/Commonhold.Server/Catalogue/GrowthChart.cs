@@ -1,4 +1,5 @@
 using System.Globalization;
+using Commonhold.Server.Contributions;
 
 namespace Commonhold.Server.Catalogue;
 

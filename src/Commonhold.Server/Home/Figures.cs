@@ -32,8 +32,8 @@ internal sealed class Figures(
                (SELECT COUNT(*) FROM contributions c WHERE NOT EXISTS (SELECT 1 FROM verdicts v WHERE {ContributionTable.VerdictOf})) AS Waiting,
                (SELECT COUNT(*) FROM verdicts WHERE accepted = 0) AS Refused,
                (SELECT COUNT(*) FROM leaves) AS Committed,
-               (SELECT COUNT(*) FROM withdrawals) AS Withdrawn,
-               (SELECT COUNT(DISTINCT owner) FROM leaves) AS Members,
+               (SELECT COUNT(*) FROM {DatasetLedger.Leaves}) AS InDataset,
+               (SELECT COUNT(DISTINCT l.owner) FROM {DatasetLedger.Leaves}) AS Members,
                (SELECT COUNT(*) FROM batches) AS Batches,
                (SELECT COUNT(*) FROM requests) AS Requests,
                (SELECT COUNT(*) FROM grant_events WHERE kind = 'opened') AS Grants,
@@ -76,7 +76,7 @@ internal sealed record Counts
     public long Waiting { get; init; }
     public long Refused { get; init; }
     public long Committed { get; init; }
-    public long Withdrawn { get; init; }
+    public long InDataset { get; init; }
     public long Members { get; init; }
     public long Batches { get; init; }
     public long Requests { get; init; }

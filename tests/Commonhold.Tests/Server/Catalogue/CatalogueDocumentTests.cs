@@ -3,6 +3,7 @@ using Commonhold.Client;
 using Commonhold.Ethereum;
 using Commonhold.Exports;
 using Commonhold.Server.Catalogue;
+using Commonhold.Server.Contributions;
 
 namespace Commonhold.Tests.Server.Catalogue;
 
