@@ -86,7 +86,7 @@ internal static class NodeHost
         services.AddSingleton<Changes>().AddSingleton<ChainState>().AddSingleton<LogWriter>().AddSingleton<ManifestLoader>().AddSingleton<PartiesReader>().AddSingleton<Currencies>().AddSingleton<TokenFacts>();
         services.AddSingleton<SignInNonces>().AddSingleton<Sessions>().AddSingleton<SignIn>();
         services.AddSingleton<RelaySimulator>().AddSingleton<RelayLedger>().AddSingleton<Outbox>();
-        services.AddSingleton<WorkBell>().AddSingleton<ContributionTable>().AddSingleton<SealedFiles>().AddSingleton<Journal>().AddSingleton<ContributionIntake>();
+        services.AddSingleton<WorkBell>().AddSingleton<ContributionTable>().AddSingleton<UploadShares>().AddSingleton<SealedFiles>().AddSingleton<Journal>().AddSingleton<ContributionIntake>();
         services.AddSingleton<BatchTable>().AddSingleton<BatchProposals>().AddSingleton<RewardLedger>().AddSingleton<ValidatorDesk>();
         services.AddSingleton<ValidatorRecipients>().AddSingleton<MemberRelay>().AddSingleton<CeremonyRelay>();
         services.AddSingleton<GrantBook>().AddSingleton<PurposeShelf>();

@@ -50,6 +50,12 @@ export function verifiedDao(): Promise<VerifiedDao> {
   return last.dao;
 }
 
+/** The same, read and compared now: for what cannot be taken back. */
+export function verifiedDaoNow(): Promise<VerifiedDao> {
+  last = undefined;
+  return verifiedDao();
+}
+
 /** Reads through the endpoint that the node names for browsers. */
 export function chain(): ChainReader {
   return (reader ??= readerAt(endpoint));

@@ -84,7 +84,7 @@ function offsetOf(response: Response): number | undefined {
 // A network that is down, a node that restarts or is overloaded, an offset that somebody else moved.
 function mayPass(error: unknown): boolean {
   if (!(error instanceof Problem)) return error instanceof TypeError;
-  if (error.code === "storage.full" || error.code === "upload.size_conflict") return false;
+  if (error.code === "storage.full" || error.code === "upload.too_many_waiting" || error.code === "upload.size_conflict") return false;
   return [404, 408, 409, 429].includes(error.status) || error.status >= 500;
 }
 

@@ -3,7 +3,7 @@
  *
  * It can be left at any moment: what was encrypted and signed is kept in this browser, and the page goes on with it.
  */
-import { verifiedDao } from "../chain/index.ts";
+import { verifiedDao, verifiedDaoNow } from "../chain/index.ts";
 import type { VerifiedDao } from "../chain/index.ts";
 import { currentAccount } from "../keys/index.ts";
 import { el, byId, replace } from "../shared/dom.ts";
@@ -98,7 +98,7 @@ function choose(dao: VerifiedDao, policy: ContributionPolicy): void {
   });
 }
 
-function look(dao: VerifiedDao, policy: ContributionPolicy, file: File): void {
+function look(dao: VerifiedDao, policy: ContributionPolicy, file: File, isAgain = false): void {
   void attempt(async () => {
     const progress = new ProgressPanel("Reading the file", actions(button("Stop", () => worker.stop(), "quiet")));
     show("look", heading("Reading your file"), el("p", {}, `${file.name} is read on this computer. Nothing is sent.`), progress.element);
@@ -106,7 +106,9 @@ function look(dao: VerifiedDao, policy: ContributionPolicy, file: File): void {
     const account = await currentAccount();
     const proof = proofOf(policy, read);
     show("look",
-      heading("What is in your file"), summaryOf(read, file), proof?.element,
+      heading("What is in your file"),
+      isAgain && notice("warn", "The dataset has changed while this page was open", el("p", {}, "It has another key, other guardians, other validators or another policy than you were shown. Nothing was encrypted or sent yet. Look again.")),
+      summaryOf(read, file), proof?.element,
       el("h3", {}, "Contribute it?"),
       el("p", {}, `It is encrypted on this computer to the key of ${dao.name} and to your own. You can always read it. Others can only if the members vote for it, and ${dao.guardians.threshold} of ${dao.guardians.members.length} guardians then open it for that one buyer. `
         + "One validator reads it once, now, to check it. You can withdraw it for the future; what somebody has read cannot be unread."),
@@ -141,6 +143,9 @@ const verified = (dao: VerifiedDao): HTMLElement =>
 const contribute = (dao: VerifiedDao, policy: ContributionPolicy, file: File, email: File | undefined, rows: number): Promise<void> =>
   withLock(() => attempt(async () => {
     await flow.sweep();
+    // Read anew: a page can stand open for days, and a vote may have replaced a stolen key or a validator meanwhile.
+    const now = await verifiedDaoNow();
+    if (flow.standing(now) !== flow.standing(dao)) return look(now, await flow.policyOf(now), file, true);
     const progress = new ProgressPanel("Encrypting", actions(button("Stop", () => worker.stop(), "quiet")));
     show("seal", heading("Encrypting"), el("p", {}, "What stays with you is left out, the rest is encrypted. Keep this tab open."), progress.element);
     const entry = await flow.seal(worker, dao, policy, file, email, { progress: (done, total) => progress.show(done, total) });
@@ -149,7 +154,11 @@ const contribute = (dao: VerifiedDao, policy: ContributionPolicy, file: File, em
 
 function offerToGoOn(dao: VerifiedDao, policy: ContributionPolicy, entry: Unfinished): void {
   const what = `It has ${bytes(entry.size)} and was encrypted ${ago(entry.madeAt / 1000)}.`;
-  const goOn = (): void => void withLock(() => attempt(() => finish(dao, entry, `Contribute to ${dao.name}: ${bytes(entry.size)}, encrypted ${ago(entry.madeAt / 1000)}.`), begin));
+  const goOn = (): void => void withLock(() => attempt(async () => {
+    // As above: what it was encrypted for may count no more, and then it is forgotten.
+    if ((await flow.findUnfinished(await verifiedDaoNow()))?.ciphertextDigest !== entry.ciphertextDigest) return begin();
+    await finish(dao, entry, `Contribute to ${dao.name}: ${bytes(entry.size)}, encrypted ${ago(entry.madeAt / 1000)}.`);
+  }, begin));
   // What was handed in needs nothing more from the member.
   if (entry.isSubmitted) return goOn();
   show(entry.signed === undefined ? "seal" : "send",

@@ -1,10 +1,12 @@
 /** My data: what a member does with what they contributed. Every act asks for the key, which never leaves the browser. */
+import { isAddressEqual } from "viem";
 import type { Hex } from "viem";
 import { verifiedDao } from "../chain/index.ts";
-import { withIdentity } from "../keys/index.ts";
+import { currentAccount, withIdentity } from "../keys/index.ts";
 import { byId, el, replace } from "../shared/dom.ts";
 import { bytes } from "../shared/format.ts";
 import { refreshNow } from "../shared/live.ts";
+import { Problem } from "../shared/node.ts";
 import { checksOf } from "../contribute/page/verdict.ts";
 import { chainFacts } from "../contribute/page/chain-facts.ts";
 import { explain } from "../contribute/page/explanation.ts";
@@ -12,7 +14,7 @@ import { FileWorker, Stopped } from "../contribute/page/file-worker.ts";
 import { findUnfinished, receiptOf, registryOf, statusOf } from "../contribute/page/flow.ts";
 import { actions, button, notice, save } from "../contribute/page/parts.ts";
 import { ProgressPanel } from "../contribute/page/progress.ts";
-import { withdraw } from "../contribute/page/withdraw.ts";
+import { provenPlace, withdraw } from "../contribute/page/withdraw.ts";
 import { wordsOf } from "../contribute/page/words.ts";
 import type { ContributionStatus } from "../contribute/report.ts";
 import { plaintexts } from "../contribute/storage.ts";
@@ -80,6 +82,7 @@ async function run(digest: Hex, title: string, act: Act): Promise<void> {
 const status = (digest: Hex): Promise<ContributionStatus> => statusOf({ ciphertextDigest: digest });
 
 async function open(digest: Hex, panel: Panel): Promise<void> {
+  const isProven = await isOnChainAsOwn(digest);
   const progress = new ProgressPanel("Downloading and decrypting");
   // Begun with the key and not awaited there: the key's dialog closes as soon as the worker has it.
   const { opening } = await withIdentity("Decrypt your own contribution on this computer.", async (identity) => (
@@ -90,11 +93,26 @@ async function open(digest: Hex, panel: Panel): Promise<void> {
   if (file === undefined) throw new Error("The browser has cleared the decrypted file away.");
   const saved = el("div", {});
   panel.show(
-    notice("good", `Decrypted: ${bytes(file.size)}`, el("p", {}, "It is the cleaned file, as the dataset has it. Its bytes were checked against the fingerprint on the chain's list.")),
+    notice(isProven ? "good" : "warn", `Decrypted: ${bytes(file.size)}`, el("p", {}, isProven
+      ? "It is the cleaned file, as the dataset has it. Its bytes were checked against the fingerprint on the chain's list, where it stands as yours."
+      : "The chain's list does not have this file as yours, or not yet: that it is the one that you contributed is the node's word alone.")),
     actions(button("Save the file", () => {
       save(file, `contribution-${fileName(digest)}.zip`);
       replace(saved, el("p", { class: "hint" }, "The browser's own copy is removed when you leave this page."));
     })), saved);
+}
+
+/** Anybody can encrypt a file to a member's public key: that this one is the member's own only the chain says. */
+async function isOnChainAsOwn(digest: Hex): Promise<boolean> {
+  const account = await currentAccount();
+  if (account === undefined || (await status(digest)).batchId === undefined) return false;
+  try {
+    return isAddressEqual((await provenPlace(digest)).leaf.owner, account.address);
+  } catch (error) {
+    // A node that lacks the batch's list may have the file all the same.
+    if (error instanceof Problem) return false;
+    throw error;
+  }
 }
 
 async function receipt(digest: Hex, panel: Panel): Promise<void> {

@@ -22,13 +22,16 @@ internal static class UploadEndpoints
     }
 
     private static async Task<IResult> BeginAsync(
-        UploadRequest request, HttpContext context, IBlobStore store, IntakeGate gate, NodeOptions options, CancellationToken cancellationToken)
+        UploadRequest request, HttpContext context, IBlobStore store, IntakeGate gate, UploadShares shares, NodeOptions options, CancellationToken cancellationToken)
     {
         // One that was begun before goes on: its member has sent part of it.
-        if (await store.FindUploadAsync(request.CiphertextDigest, cancellationToken) is null && await gate.CheckAsync(cancellationToken) is { } paused)
+        var isNew = await store.FindUploadAsync(request.CiphertextDigest, cancellationToken) is null;
+        if (isNew && await gate.CheckAsync(cancellationToken) is { } paused)
             return new ProblemResult(paused);
         if (request.Size == 0 || request.Size > (ulong)options.Limits.MaxContributionBytes)
             return new ProblemResult(new Refusal("upload.too_large", $"{request.Size} bytes; this node takes 1 to {options.Limits.MaxContributionBytes}."));
+        if (isNew && await shares.TakeAsync(Caller.Of(context), request.CiphertextDigest, (long)request.Size, cancellationToken) is { } tooMuch)
+            return new ProblemResult(tooMuch);
         var begun = await store.BeginUploadAsync(request.CiphertextDigest, (long)request.Size, cancellationToken);
         if (!begun.TryGet(out var state, out var refusal))
             return new ProblemResult(refusal);

@@ -91,6 +91,9 @@ internal sealed record LimitOptions
     /// <summary>Anonymous requests that write, per client address and minute. Default 600.</summary>
     public int WritesPerMinute { get; init; } = 600;
 
+    /// <summary>Uploads from one client address that may be under way or wait for a verdict at once. Default 1,000.</summary>
+    public int WaitingPerCaller { get; init; } = 1000;
+
     /// <summary>Contributions of one owner that may wait for a verdict at once. Default 20.</summary>
     public int WaitingPerOwner { get; init; } = 20;
 }

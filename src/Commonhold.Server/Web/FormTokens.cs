@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Commonhold.Server.Web;
 
-/// <summary>Anti-forgery: what a cookie authorises is done only for a page of this node, which alone can read the token.</summary>
+/// <summary>Anti-forgery: what a cookie authorises is done only for a page of this node: it has the token, and its browser says that it is from here.</summary>
 /// <remarks>A form carries it in a field (<c>FormToken</c>), a script in a header, fetched when it is first needed: so pages that only show
 /// something set no cookie and are the same for everybody.</remarks>
 internal static class FormTokens
@@ -39,9 +39,13 @@ internal static class FormTokens
 
     /// <summary>For a write that a cookie authorises: refuses it without the token.</summary>
     public static RouteHandlerBuilder RequireFormToken(this RouteHandlerBuilder endpoint) => endpoint.AddEndpointFilter(async (context, next) =>
-        await context.HttpContext.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(context.HttpContext)
+        MayBeOwnPage(context.HttpContext.Request) && await context.HttpContext.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(context.HttpContext)
             ? await next(context)
             : new ProblemResult(Forged));
+
+    /// <summary>Whoever serves a neighbouring name, or another port of localhost, is of the same site: its pages' requests carry our cookies, and it can plant
+    /// a cookie that fits a token it fetched itself. Browsers say where a request comes from (Fetch Metadata), and no page can say it otherwise.</summary>
+    private static bool MayBeOwnPage(HttpRequest request) => request.Headers["Sec-Fetch-Site"].ToString() is "" or "same-origin" or "none";
 }
 
 internal sealed record FormTokenAnswer(string Token);

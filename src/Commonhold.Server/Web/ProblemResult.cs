@@ -42,6 +42,7 @@ internal sealed class ProblemResult(Refusal refusal, IReadOnlyList<FieldProblem>
         ["upload.size_conflict"] = (409, "The upload was announced with another size"),
         ["upload.busy"] = (409, "The upload is being written"),
         ["upload.too_large"] = (413, "The file is larger than this node takes"),
+        ["upload.too_many_waiting"] = (429, "Too many uploads wait for a verdict"),
         ["upload.digest_mismatch"] = (422, "The bytes are not the ones that were announced"),
         ["contribution.not_uploaded"] = (409, "The file is not here yet"),
         ["contribution.digest_taken"] = (409, "This file was contributed before"),

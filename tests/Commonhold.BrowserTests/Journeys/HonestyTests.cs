@@ -58,6 +58,29 @@ public sealed class HonestyTests(Commons commons)
     });
 
     [ChromiumFact]
+    public Task Key_is_compared_again_when_a_file_that_was_looked_at_is_encrypted() => commons.PlayAsync(async stage =>
+    {
+        var member = await stage.MemberAsync();
+        await member.CreatesAccountWithPasskeyAsync();
+        await member.LooksAtAsync(await commons.SampleAsync(3));
+        using var thief = Age.X25519Identity.Generate();
+        await AlterAsync(member.At, "**/v1/dao", dao => dao["dataset"]!["recipient"] = thief.Recipient.ToString());
+        await member.At.Button("Encrypt and contribute").ClickAsync();
+        await member.At.SeesAsync("the dataset's recipient");
+        await Assertions.Expect(member.At.Page.Locator("dialog[open]")).ToHaveCountAsync(0);
+    });
+
+    [ChromiumFact]
+    public Task File_that_the_chain_does_not_have_as_ones_own_is_not_called_so() => commons.PlayAsync(async stage =>
+    {
+        var member = await stage.OldMemberAsync(1);
+        await AlterAsync(member.At, new Regex("/v1/contributions/0x[0-9a-f]{64}/proof$"), proof => proof["leaf"]!["size"] = 1);
+        await member.At.GoAsync("/my");
+        await member.At.Button("Download and decrypt").First.ClickAsync();
+        await Assertions.Expect(member.At.Page.Locator("dialog[open]")).ToContainTextAsync("does not lead to this contribution on the chain");
+    });
+
+    [ChromiumFact]
     public Task Node_that_shows_another_proposal_than_the_chain_gets_no_vote() => commons.PlayAsync(async stage =>
     {
         var request = await DemoRequest.MakeAsync(commons.World, commons.Buyer, 7_000_000, "A small survey", CancellationToken.None);

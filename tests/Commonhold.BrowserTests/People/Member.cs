@@ -84,7 +84,7 @@ internal sealed class Member(Visitor visitor) : Person(visitor)
         await At.GoAsync("/my");
         await At.Button("Download and decrypt").First.ClickAsync();
         await ConfirmsAsync();
-        await Assertions.Expect(Dialog).ToContainTextAsync("Decrypted", new() { Timeout = 60_000 });
+        await Assertions.Expect(Dialog).ToContainTextAsync("where it stands as yours", new() { Timeout = 60_000 });
         var downloading = Page.WaitForDownloadAsync();
         await Dialog.GetByRole(AriaRole.Button, new() { Name = "Save the file" }).ClickAsync();
         var path = await KeepAsync(await downloading);

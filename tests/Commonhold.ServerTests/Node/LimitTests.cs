@@ -71,6 +71,21 @@ public sealed class LimitTests : IDisposable
     }
 
     [AnvilFact]
+    public async Task One_address_fills_neither_the_disk_nor_its_folder_with_uploads_that_nobody_judged()
+    {
+        await using var world = await NodeWorld.CreateAsync();
+        await using var node = await RunningNode.StartAsync(world, _scratch.Path, options => options with { Limits = options.Limits with { WaitingPerCaller = 2 } });
+        Bytes32[] digests = [.. Enumerable.Range(0, 3).Select(i => Keccak256.Hash([(byte)i]))];
+        Task<HttpResponseMessage> Begin(int i) => node.Http.PostAsJsonAsync("v1/uploads", new { ciphertextDigest = digests[i].ToString(), size = 5 });
+        Assert.Equal(HttpStatusCode.Created, (await Begin(0)).StatusCode);
+        Assert.Equal(HttpStatusCode.Created, (await Begin(1)).StatusCode);
+        var refused = await Begin(2);
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+        Assert.Contains("upload.too_many_waiting", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Created, (await Begin(1)).StatusCode); // What was begun goes on.
+    }
+
+    [AnvilFact]
     public async Task A_stranger_who_uses_up_an_accounts_claims_does_not_keep_it_from_withdrawing()
     {
         await using var world = await NodeWorld.CreateAsync();

@@ -87,6 +87,18 @@ public sealed class SessionWireTests : IAsyncLifetime
     }
 
     [AnvilFact]
+    public async Task A_neighbours_page_that_planted_its_own_token_can_do_nothing_either()
+    {
+        using var browser = new Browser(_node.Http.BaseAddress!, keepsSecureCookies: true);
+        await EnterAsync(browser);
+        // Whoever serves another name of the site, or another port of localhost, has a token of its own and sets the cookie that belongs to it.
+        browser.From = "same-site";
+        Assert.Equal("request.forged", await CodeAsync(await browser.SendAsync(HttpMethod.Delete, "/v1/session", null, withToken: true)));
+        browser.From = "same-origin";
+        Assert.Equal(HttpStatusCode.NoContent, (await browser.SendAsync(HttpMethod.Delete, "/v1/session", null, withToken: true)).StatusCode);
+    }
+
+    [AnvilFact]
     public async Task A_message_for_another_name_of_this_machine_is_refused()
     {
         using var browser = new Browser(_node.Http.BaseAddress!, keepsSecureCookies: true);
@@ -123,6 +135,9 @@ public sealed class SessionWireTests : IAsyncLifetime
 
         public string Host { get; }
 
+        /// <summary>What the browser says of the page that asks (Sec-Fetch-Site); null for one that says nothing.</summary>
+        public string? From { get; set; }
+
         public List<string> Set { get; } = [];
 
         public string CacheControl { get; private set; } = "";
@@ -131,6 +146,8 @@ public sealed class SessionWireTests : IAsyncLifetime
         {
             using var request = new HttpRequestMessage(method, path) { Content = content };
             request.Headers.Host = Host;
+            if (From is not null)
+                request.Headers.Add("Sec-Fetch-Site", From);
             if (path.StartsWith("/v1", StringComparison.Ordinal))
                 request.Headers.Accept.ParseAdd("application/json");
             if (withToken)

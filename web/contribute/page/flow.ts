@@ -26,6 +26,10 @@ const margin = 600;
 
 export const registryOf = (dao: VerifiedDao): Registry => ({ chainId: dao.chainId, address: dao.contracts.registry });
 
+/** All of a DAO that a member is shown before a file is encrypted, and that it is encrypted and judged by. */
+export const standing = ({ dataset, guardians, validators }: VerifiedDao): string =>
+  JSON.stringify([dataset, guardians.threshold, guardians.members.map(({ address }) => address), validators]);
+
 /** The policy in force, held against the digest that the chain has. */
 export async function policyOf(dao: VerifiedDao): Promise<ContributionPolicy> {
   const response = await fetch(`/v1/policies/${dao.dataset.policyDigest}`);

@@ -12,13 +12,18 @@ import { registryOf } from "./flow.ts";
 
 const day = 86_400;
 
+/** Where a contribution stands on the chain: this very one, whatever the node says. */
+export async function provenPlace(digest: Hex): Promise<BatchProof> {
+  const place = await get<BatchProof>(`/v1/contributions/${digest}/proof`);
+  if (place.leaf.ciphertextDigest.toLowerCase() !== digest.toLowerCase() || rootOf(place.leaf, place.proof) !== (await chainFacts.batchRoot(place.batchId)))
+    throw new FileRefused({ code: "chain.mismatch", detail: "The node's proof does not lead to this contribution on the chain.", hint: "Ask another node." });
+  return place;
+}
+
 /** Takes a contribution out of the dataset for good: signed by its owner, paid for and sent by the node. */
 export async function withdraw(digest: Hex, sentence: string, sent: () => void): Promise<void> {
   const dao = await verifiedDao();
-  const { batchId, leaf, proof } = await get<BatchProof>(`/v1/contributions/${digest}/proof`);
-  // What is signed must be this very contribution, whatever the node says.
-  if (leaf.ciphertextDigest.toLowerCase() !== digest.toLowerCase() || rootOf(leaf, proof) !== (await chainFacts.batchRoot(batchId)))
-    throw new FileRefused({ code: "chain.mismatch", detail: "The node's proof does not lead to this contribution on the chain.", hint: "Ask another node." });
+  const { batchId, leaf } = await provenPlace(digest);
   const deadline = (await chain().blockTime()) + day;
   const signature = await withSigner(sentence, async (signer) => {
     if (!isAddressEqual(signer.address, leaf.owner))
