@@ -83,7 +83,7 @@ internal static class NodeHost
 
     private static void AddFeatures(IServiceCollection services, NodeOptions options)
     {
-        services.AddSingleton<Changes>().AddSingleton<ChainState>().AddSingleton<LogWriter>().AddSingleton<ManifestLoader>().AddSingleton<PartiesReader>().AddSingleton<Currencies>().AddSingleton<TokenFacts>();
+        services.AddSingleton<Changes>().AddSingleton<ChainState>().AddSingleton<LogWriter>().AddSingleton<ManifestLoader>().AddSingleton<PartiesReader>().AddSingleton<KnownCurrencies>().AddSingleton<Currencies>().AddSingleton<TokenFacts>();
         services.AddSingleton<SignInNonces>().AddSingleton<Sessions>().AddSingleton<SignIn>();
         services.AddSingleton<RelaySimulator>().AddSingleton<RelayLedger>().AddSingleton<Outbox>();
         services.AddSingleton<WorkBell>().AddSingleton<ContributionTable>().AddSingleton<UploadShares>().AddSingleton<SealedFiles>().AddSingleton<Journal>().AddSingleton<ContributionIntake>();
@@ -91,7 +91,7 @@ internal static class NodeHost
         services.AddSingleton<ValidatorRecipients>().AddSingleton<MemberRelay>().AddSingleton<CeremonyRelay>();
         services.AddSingleton<GrantBook>().AddSingleton<PurposeShelf>();
         services.AddSingleton<RequestTeller>().AddSingleton<MyDesk>();
-        services.AddSingleton<RevenueBook>().AddSingleton<EarningsDesk>();
+        services.AddSingleton<RevenueBook>().AddSingleton<PartsReader>().AddSingleton<EarningsDesk>();
         services.AddSingleton<ProposalBook>().AddSingleton<ActionReader>().AddSingleton<CarryOut>().AddSingleton<Delegations>().AddSingleton<PolicyShelf>().AddSingleton<VoteDesk>();
         services.AddSingleton<Figures>().AddSingleton<HomeDesk>();
         services.AddSingleton<RequestDesk>().AddSingleton<DatasetFormat>().AddSingleton<DatasetLedger>().AddSingleton<QualityLedger>().AddSingleton<CatalogueBook>();

@@ -56,6 +56,7 @@ interface Vm {
         external
         returns (string memory);
     function toString(uint256 value) external pure returns (string memory);
+    function toString(bytes calldata value) external pure returns (string memory);
     function writeJson(string calldata json, string calldata path) external;
     function readFile(string calldata path) external view returns (string memory);
 

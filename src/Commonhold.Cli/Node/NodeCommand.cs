@@ -1,9 +1,11 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Net;
 using Commonhold.Cli.Keys;
 using Commonhold.Cli.Verbs;
 using Commonhold.Cli.Voice;
 using Commonhold.Client;
+using Commonhold.Ethereum;
 using Commonhold.Server;
 using Commonhold.Server.Operations;
 using Commonhold.Server.Storage;
@@ -41,6 +43,14 @@ internal static class NodeCommand
 
     private static readonly Option<string[]> HostNames = new("--host-name") { Description = "A further name that programs may call the node by; may stand several times.", HelpName = "NAME", DefaultValueFactory = _ => [] };
 
+    private static readonly Option<Address[]> Currencies = new("--currency")
+    {
+        Description = "A currency's contract that counts as money here before a vote has let one in; may stand several times.",
+        HelpName = "ADDRESS",
+        DefaultValueFactory = _ => [],
+        CustomParser = result => [.. result.Tokens.Select(token => Address.TryParse(token.Value, out var address) ? address : Refuse(result, token.Value))],
+    };
+
     private static readonly Option<int> BatchSize = new("--batch-size") { Description = "A batch is made when so many contributions wait.", DefaultValueFactory = _ => new BatchingOptions().MaxCount };
 
     private static readonly Option<int> BatchSeconds = new("--batch-seconds") { Description = "… or when the oldest has waited so long.", DefaultValueFactory = _ => (int)new BatchingOptions().MaxAge.TotalSeconds };
@@ -50,10 +60,16 @@ internal static class NodeCommand
     public static Command Create() => new Verb("node", "The node: storage, index and HTTP interface of one DAO.")
     {
         new Verb("serve", "Run a node until Ctrl-C.", "commonhold node serve --rpc http://127.0.0.1:8545 --relayer-key relayer.age", "commonhold node serve --listen 0.0.0.0:7420 --data /var/lib/commonhold")
-            { DaoFile, Data, Listen, Relayer, Guardians, PublicUrl, PublicRpc, HostNames, BatchSize, BatchSeconds, PollMilliseconds }.Runs(ServeAsync),
+            { DaoFile, Data, Listen, Relayer, Guardians, PublicUrl, PublicRpc, HostNames, Currencies, BatchSize, BatchSeconds, PollMilliseconds }.Runs(ServeAsync),
     };
 
     private static Option<Uri> Url(string name, string description) => new(name) { Description = description, HelpName = "URL", CustomParser = GlobalOptions.Http };
+
+    private static Address Refuse(ArgumentResult result, string text)
+    {
+        result.AddError($"'{text}' is not an address: 0x and 40 digits, with a right checksum");
+        return default;
+    }
 
     private static async Task<int> ServeAsync(CliContext context, ParseResult parse, CancellationToken cancellationToken)
     {
@@ -74,6 +90,7 @@ internal static class NodeCommand
             PublicUrl = parse.GetValue(PublicUrl),
             PublicRpc = parse.GetValue(PublicRpc),
             HostNames = parse.GetValue(HostNames)!,
+            Currencies = parse.GetValue(Currencies)!,
             Trial = dao.Settings.Trial ? new TrialOptions { Currency = dao.TrialCurrency } : null,
             Batching = new BatchingOptions { MaxCount = parse.GetValue(BatchSize), MaxAge = TimeSpan.FromSeconds(parse.GetValue(BatchSeconds)) },
             Indexing = new IndexingOptions { PollInterval = TimeSpan.FromMilliseconds(parse.GetValue(PollMilliseconds)) },

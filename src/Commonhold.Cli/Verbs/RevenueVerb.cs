@@ -14,11 +14,12 @@ internal static class RevenueVerb
 
     private static readonly Option<string> Key = Inputs.Key();
     private static readonly Option<string?> Account = Inputs.Account();
+    private static readonly Option<string?> Currency = new("--currency") { Description = "Only this currency, by a transaction of your own that pays its own gas: also a coin that the DAO has not approved. Its own program runs in it, so look at it first.", HelpName = "ADDRESS" };
 
     public static Command Create()
     {
         var revenue = new Verb("revenue", "Show what the dataset earned and what of it you can claim.", "commonhold revenue", "commonhold revenue claim") { Key, Account }.Runs(ShowAsync);
-        revenue.Add(new Verb("claim", "Claim your part of every distribution; the relayer pays the gas.", "commonhold revenue claim") { Key, Account }.Runs(ClaimAsync));
+        revenue.Add(new Verb("claim", "Claim your part of every distribution in currencies that a vote or the operator let in; the relayer pays the gas.", "commonhold revenue claim") { Key, Account, Currency }.Runs(ClaimAsync));
         revenue.Add(new Verb("pay", "Pay operators and treasury their shares. Anyone may; it can go nowhere else.", "commonhold revenue pay") { Key }.Runs(PayAsync));
         return revenue;
     }
@@ -28,7 +29,7 @@ internal static class RevenueVerb
         using var session = await Session.OpenAsync(context, cancellationToken).ConfigureAwait(false);
         var account = AccountOf(session, parse);
         var distributions = await session.Node.ListDistributionsAsync(cancellationToken).ConfigureAwait(false);
-        var claimable = (await session.Node.GetClaimableAsync(account, cancellationToken).ConfigureAwait(false)).ToDictionary(c => c.DistributionId, c => c.Amount);
+        var claimable = (await session.Node.GetClaimableAsync(account, null, cancellationToken).ConfigureAwait(false)).ToDictionary(c => c.DistributionId, c => c.Amount);
         context.Show(distributions.Select(d => new Row(d, claimable.GetValueOrDefault(d.DistributionId))), console =>
         {
             if (distributions.Count == 0)
@@ -55,10 +56,19 @@ internal static class RevenueVerb
     {
         using var session = await Session.OpenAsync(context, cancellationToken).ConfigureAwait(false);
         var account = AccountOf(session, parse);
-        var claimable = await session.Node.GetClaimableAsync(account, cancellationToken).ConfigureAwait(false);
+        var only = parse.GetValue(Currency) is { } given ? Inputs.Address(given, "--currency") : (Address?)null;
+        var claimable = await session.Node.GetClaimableAsync(account, only, cancellationToken).ConfigureAwait(false);
         var transactions = new List<Bytes32>();
-        foreach (var some in claimable.OrderBy(c => c.Currency.ToString(), StringComparer.Ordinal).ThenBy(c => c.DistributionId).Chunk(ClaimsPerCall))
+        foreach (var some in claimable.GroupBy(c => c.Currency).SelectMany(of => of.OrderBy(c => c.DistributionId).Chunk(ClaimsPerCall)))
         {
+            if (only is { } currency)
+            {
+                using var key = session.OpenKey(parse.GetValue(Key)!);
+                var call = new RevenuePool(session.Dao.Contracts.Pool).ClaimFor(account, currency, [.. some.Select(c => (System.Numerics.BigInteger)c.DistributionId)]);
+                transactions.Add((await session.SendAsync(key, call, cancellationToken).ConfigureAwait(false)).TransactionHash);
+                continue;
+            }
+
             var wish = new RelayRevenueClaim(account, [.. some.Select(c => (ulong)c.DistributionId)]);
             transactions.Add(await session.RelayedAsync(await session.Node.RelayRevenueClaimAsync(wish, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false));
         }

@@ -181,9 +181,11 @@ public sealed class NodeClient : INodeClient
         (DistributionView? last) => string.Create(CultureInfo.InvariantCulture, $"v1/distributions?limit={PageSize}&from={last?.DistributionId + 1 ?? 0}"),
         WireJson.Default.IReadOnlyListDistributionView, cancellationToken);
 
-    /// <summary>What an account can claim now.</summary>
-    public Task<IReadOnlyList<ClaimableView>> GetClaimableAsync(Address account, CancellationToken cancellationToken) =>
-        _wire.GetAsync($"v1/revenue/{account}", WireJson.Default.IReadOnlyListClaimableView, cancellationToken);
+    /// <summary>What an account can claim now, by distribution.</summary>
+    /// <param name="currency">In this one; null for all that the node takes for money, because a vote or its operator let them in.</param>
+    public Task<IReadOnlyList<ClaimableView>> GetClaimableAsync(Address account, Address? currency, CancellationToken cancellationToken) => PagesAsync(
+        (ClaimableView? last) => string.Create(CultureInfo.InvariantCulture, $"v1/revenue/{account}?from={last?.DistributionId + 1 ?? 0}{(currency is { } one ? $"&currency={one}" : "")}"),
+        WireJson.Default.IReadOnlyListClaimableView, cancellationToken);
 
     /// <summary>Coins and test currency, on a trial node.</summary>
     public Task<FaucetReceipt> VisitFaucetAsync(Address account, CancellationToken cancellationToken) =>

@@ -14,9 +14,13 @@ internal static class RpcErrors
         return new RpcException(KindOf(code, message), $"The node answered: {message}", code, hasData ? RevertData(data) : default);
     }
 
-    /// <summary>A contract refused; the node is fine.</summary>
+    /// <summary>A contract refused, or ended in any other way that ends nothing but the call; the node is fine.</summary>
     public static bool IsRevert(RpcException e) =>
-        e.Kind == RpcErrorKind.Rejected && (e.Code == 3 || !e.ErrorData.IsEmpty || Says(e.Message, "revert", "VM Exception", "invalid opcode", "stack underflow"));
+        e.Kind == RpcErrorKind.Rejected
+        && (e.Code == 3 || !e.ErrorData.IsEmpty
+            || Says(
+                e.Message, "revert", "VM Exception", "EVM error", "invalid opcode", "stack underflow", "stack limit reached", "out of gas", "OutOfGas",
+                "invalid jump", "write protection", "return data out of bounds", "call depth"));
 
     /// <summary>The range or the result of eth_getLogs was too large for this node.</summary>
     public static bool IsLogLimit(RpcException e) =>

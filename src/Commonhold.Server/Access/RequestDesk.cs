@@ -21,6 +21,7 @@ internal sealed class RequestDesk(
     private const int PageSize = 25;
     private const int MostLines = 20;
     private const int MostVotes = 5;
+    private const int MostCurrencies = 50;
 
     public async Task<Result<RequestsModel>> ListAsync(long? before, CancellationToken cancellationToken)
     {
@@ -69,13 +70,12 @@ internal sealed class RequestDesk(
             return notReady;
         var splitId = await node.ReadAsync(dao.Pool.CurrentSplitId(), BlockReference.Latest, cancellationToken);
         var split = await node.ReadAsync(dao.Pool.SplitAt(splitId), BlockReference.Latest, cancellationToken);
-        var paidIn = (await database.QueryAsync<Address>("SELECT DISTINCT currency FROM distributions ORDER BY currency LIMIT 20", null, cancellationToken)).ToList();
+        var money = await currencies.KnownAsync(MostCurrencies, cancellationToken);
         var trial = options.Trial?.Currency;
-        var money = await currencies.FindAsync(trial is { } test ? [test, .. paidIn] : paidIn, cancellationToken);
         return new NewRequestModel(
             new DatasetFacts(options.Name, (int)snapshot.Parties.GuardianThreshold, snapshot.Parties.Guardians.Count, options.Trial is not null),
-            await ScopesAsync(cancellationToken), await WorkersAsync(cancellationToken), split, trial is { } address ? money[address] : null,
-            [.. money.Values.Where(currency => currency.Address != trial)]);
+            await ScopesAsync(cancellationToken), await WorkersAsync(cancellationToken), split, money.FirstOrDefault(currency => currency.Address == trial),
+            [.. money.Where(currency => currency.Address != trial)]);
     }
 
     private async Task<IReadOnlyList<ScopeChoice>> ScopesAsync(CancellationToken cancellationToken)

@@ -49,8 +49,9 @@ internal sealed record ScopeSize
 /// <param name="Scopes">How many contributions the first n batches hold, for n from 1 on; the last is everything.</param>
 /// <param name="Workers">Approved now; none means that only raw access can work.</param>
 /// <param name="Split">How a payment is shared out today.</param>
+/// <param name="Known">The other currencies that are money here; a buyer may name any by its address.</param>
 internal sealed record NewRequestModel(
-    DatasetFacts Dataset, IReadOnlyList<ScopeChoice> Scopes, IReadOnlyList<string> Workers, RevenuePool.Split Split, Currency? TrialCurrency, IReadOnlyList<Currency> PaidIn);
+    DatasetFacts Dataset, IReadOnlyList<ScopeChoice> Scopes, IReadOnlyList<string> Workers, RevenuePool.Split Split, Currency? TrialCurrency, IReadOnlyList<Currency> Known);
 
 internal sealed record DatasetFacts(string Name, int GuardianThreshold, int Guardians, bool IsTrial);
 

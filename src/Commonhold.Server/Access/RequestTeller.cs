@@ -30,4 +30,8 @@ internal sealed class RequestTeller(GrantBook book, Database database, Currencie
 
 /// <param name="Contributions">In the batches of its scope, when they were committed.</param>
 /// <param name="Withdrawn">How many of them their members have withdrawn since; nobody opens those.</param>
-internal sealed record ToldRequest(RequestView Request, string Sentence, long Contributions, long Withdrawn, Currency Currency);
+internal sealed record ToldRequest(RequestView Request, string Sentence, long Contributions, long Withdrawn, Currency Currency)
+{
+    /// <summary>Whether it pays in a coin that neither a vote nor the operator let in.</summary>
+    public bool IsInUnknownCoin => Request.Terms.Price > Wei.Zero && !Currency.IsKnown;
+}

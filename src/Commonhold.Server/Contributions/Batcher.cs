@@ -60,7 +60,7 @@ internal sealed class Batcher(
         if (signatures.Count < snapshot.Parties.ValidatorThreshold)
             return;
         var commit = dao.Registry.CommitBatch(open.ToContract(), [.. signatures.Select(signature => (ReadOnlyMemory<byte>)signature.Signature.ToArray())]);
-        var refusal = (await outbox.EnqueueAsync("commit", structHash.ToString(), [], Call.Of(commit), cancellationToken)).Refusal;
+        var refusal = (await outbox.EnqueueAsync("commit", structHash.ToString(), [], Call.Of(commit, outbox.Gas.Commit), cancellationToken)).Refusal;
         if (refusal?.Code == "relay.would_revert")
             await proposals.DropAsync(open, cancellationToken); // Made on tables that the chain has overtaken; the next one is made on newer ones.
         if (refusal is not null && refusal.ToString() != _lastRefusal)

@@ -24,7 +24,7 @@ internal sealed class MemberRelay(Dao dao, ContributionTable table, BatchTable b
         if (!(await batches.ProveAsync(row, cancellationToken)).TryGet(out var proof, out var refusal))
             return refusal;
         var call = dao.Registry.WithdrawFor(proof.BatchId.Value, proof.Leaf.ToContract(), proof.Proof, wish.Deadline, wish.Signature.ToArray());
-        return await outbox.EnqueueAsync("withdrawal", $"{proof.BatchId}:{row.LeafIndex}", [row.Owner], Call.Of(call), cancellationToken);
+        return await outbox.EnqueueAsync("withdrawal", $"{proof.BatchId}:{row.LeafIndex}", [row.Owner], Call.Of(call, outbox.Gas.Withdrawal), cancellationToken);
     }
 
     public async Task<Result<RelayReceipt>> ClaimAsync(RelayClaims wish, int most, CancellationToken cancellationToken)
@@ -71,6 +71,7 @@ internal sealed class MemberRelay(Dao dao, ContributionTable table, BatchTable b
         if (claims.Count == 0)
             return underWay is not null ? new RelayReceipt(underWay) : new Refusal("relay.nothing_to_do", "None of these accounts has rewards to claim.");
         var meaning = string.Join(',', claims.Select(claim => $"{claim.Account}:{claim.CumulativePoints}"));
-        return await outbox.EnqueueAsync("claim", meaning, [.. claims.Select(claim => claim.Account)], Call.Of(dao.Registry.ClaimMany(claims)), cancellationToken);
+        var call = Call.Of(dao.Registry.ClaimMany(claims), outbox.Gas.ClaimPerAccount * (ulong)claims.Count);
+        return await outbox.EnqueueAsync("claim", meaning, [.. claims.Select(claim => claim.Account)], call, cancellationToken);
     }
 }

@@ -4,6 +4,7 @@ using Commonhold.Client;
 using Commonhold.Client.Contracts;
 using Commonhold.Ethereum;
 using Commonhold.Server.Indexer;
+using Commonhold.Server.Operations;
 using Commonhold.Server.Relay;
 
 namespace Commonhold.Server.Governance;
@@ -11,7 +12,8 @@ namespace Commonhold.Server.Governance;
 /// <summary>Brings a proposal that passed to its effect: into the timelock, and out of it when the wait is over.</summary>
 /// <remarks>Guarantee: nothing but what the vote decided can happen, because governor and timelock check it; whoever asks only saves the others
 /// the trouble. Trust: nobody. Anyone may ask; what is not due is refused before it costs gas, and each step is one operation however often it
-/// is asked for. It counts against its proposer's limit of the day: a call that always fails is the proposer's doing.</remarks>
+/// is asked for. It counts against its proposer's limit of the day, and takes no more gas than <see cref="RelayGas.CarryOut"/>: what a
+/// proposal calls is the proposer's doing.</remarks>
 internal sealed class CarryOut(Dao dao, EthereumNode node, ProposalBook proposals, Outbox outbox)
 {
     public async Task<Result<ProposalStep>> StepAsync(BigInteger id, CancellationToken cancellationToken)
@@ -43,7 +45,7 @@ internal sealed class CarryOut(Dao dao, EthereumNode node, ProposalBook proposal
     }
 
     private async Task<Result<ProposalStep>> SendAsync(string step, string number, Address proposer, ContractCall call, CancellationToken cancellationToken) =>
-        (await outbox.EnqueueAsync("carry-out", $"{step}:{number}", [proposer], Call.Of(call), cancellationToken)).TryGet(out var receipt, out var refusal)
+        (await outbox.EnqueueAsync("carry-out", $"{step}:{number}", [proposer], Call.Of(call, outbox.Gas.CarryOut), cancellationToken)).TryGet(out var receipt, out var refusal)
             ? new ProposalStep(receipt.Id, step)
             : refusal;
 

@@ -42,7 +42,7 @@ internal sealed class Delegations(Dao dao, Database database, EthereumNode node,
         if (!Secp256k1Key.TryRecover(digest, wish.Signature, out var signer) || signer != wish.Delegator)
             return new Refusal("relay.signature_invalid", $"The delegation is not signed by {wish.Delegator}.", "Sign it again: another nonce, expiry or account was signed.");
         var call = _token.DelegateBySig(wish.Delegatee, wish.Nonce.Value, wish.Expiry, wish.Signature.V, wish.Signature.R, wish.Signature.S);
-        return await outbox.EnqueueAsync("delegation", $"{wish.Delegator}:{wish.Delegatee}:{wish.Nonce}", [wish.Delegator], Call.Of(call), cancellationToken);
+        return await outbox.EnqueueAsync("delegation", $"{wish.Delegator}:{wish.Delegatee}:{wish.Nonce}", [wish.Delegator], Call.Of(call, outbox.Gas.Delegation), cancellationToken);
     }
 
     private sealed record Row

@@ -59,7 +59,7 @@ internal sealed class ProposalBook(Dao dao, Database database, EthereumNode node
         var call = reason.Length == 0
             ? dao.Governor.CastVoteBySig(id, vote.Support, vote.Voter, vote.Signature.ToArray())
             : (ContractCall)dao.Governor.CastVoteWithReasonAndParamsBySig(id, vote.Support, vote.Voter, reason, ReadOnlyMemory<byte>.Empty, vote.Signature.ToArray());
-        return await outbox.EnqueueAsync("vote", $"{id}:{vote.Voter}", [vote.Voter], Call.Of(call), cancellationToken);
+        return await outbox.EnqueueAsync("vote", $"{id}:{vote.Voter}", [vote.Voter], Call.Of(call, outbox.Gas.Vote), cancellationToken);
     }
 
     /// <summary>The proposal itself: what its number is a digest of.</summary>

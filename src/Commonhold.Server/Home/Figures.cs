@@ -9,7 +9,7 @@ namespace Commonhold.Server.Home;
 
 /// <summary>The node's own account of itself: the DAO for clients, counts for people and monitors, readiness for supervisors.</summary>
 internal sealed class Figures(
-    Dao dao, ChainState chain, Database database, IBlobStore store, Outbox outbox, ValidatorRecipients recipients, NodeOptions options, TimeProvider time)
+    Dao dao, ChainState chain, Database database, IBlobStore store, Outbox outbox, ValidatorRecipients recipients, KnownCurrencies known, NodeOptions options, TimeProvider time)
 {
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(30);
 
@@ -27,6 +27,7 @@ internal sealed class Figures(
             new NodeLimits((ulong)options.Limits.MaxContributionBytes, (uint)options.Relay.PerAccountAndDay), options.Trial?.Currency, options.PublicRpc);
     }
 
+    /// <summary>Payments count in currencies that are money here: anybody can pay in a coin of their own.</summary>
     public async Task<Counts> CountAsync(CancellationToken cancellationToken) => (await database.FindAsync<Counts>($"""
         SELECT (SELECT COUNT(*) FROM contributions) AS Contributions,
                (SELECT COUNT(*) FROM contributions c WHERE NOT EXISTS (SELECT 1 FROM verdicts v WHERE {ContributionTable.VerdictOf})) AS Waiting,
@@ -38,8 +39,8 @@ internal sealed class Figures(
                (SELECT COUNT(*) FROM requests) AS Requests,
                (SELECT COUNT(*) FROM grant_events WHERE kind = 'opened') AS Grants,
                (SELECT COUNT(*) FROM proposals) AS Proposals,
-               (SELECT COUNT(*) FROM distributions) AS Distributions
-        """, null, cancellationToken))!;
+               (SELECT COUNT(*) FROM distributions WHERE currency IN @known) AS Distributions
+        """, new { known = (await known.ReadAsync(cancellationToken)).Select(currency => currency.ToString()) }, cancellationToken))!;
 
     /// <summary>Each condition by name; the node is ready when all hold.</summary>
     public async Task<IReadOnlyDictionary<string, bool>> ReadinessAsync(CancellationToken cancellationToken) => new Dictionary<string, bool>

@@ -45,6 +45,12 @@ internal sealed record NodeOptions
     /// <summary>Origins that browsers may call from. Default: none.</summary>
     public IReadOnlyList<string> CorsOrigins { get; init; } = [];
 
+    /// <summary>Contracts of currencies that are money here before a vote has let one in, by approving a grant that pays in it. Default: none.</summary>
+    public IReadOnlyList<Address> Currencies { get; init; } = [];
+
+    /// <summary>The same with a trial's test currency.</summary>
+    public IEnumerable<Address> Listed => Trial?.Currency is { } test ? Currencies.Prepend(test) : Currencies;
+
     public BatchingOptions Batching { get; init; } = new();
 
     public LimitOptions Limits { get; init; } = new();
@@ -132,6 +138,42 @@ internal sealed record RelayOptions
 
     /// <summary>Most accounts in one relayed claim. Default 100.</summary>
     public int MaxAccountsPerClaim { get; init; } = 100;
+
+    /// <summary>What one relayed transaction may take at most.</summary>
+    public RelayGas Gas { get; init; } = new();
+}
+
+/// <summary>The most gas that the relayer spends on one transaction of each kind; no transaction is sent with a higher limit.</summary>
+/// <remarks>Contracts of strangers run inside some of them: a coin's transfer, the calls of a proposal. Defaults are two to five times what was
+/// measured (docs/gas.md), for coins behind proxies and for larger trees.</remarks>
+internal sealed record RelayGas
+{
+    /// <summary>A batch on chain, whatever its size. Measured 111,488 with two signatures. Default 600,000.</summary>
+    public ulong Commit { get; init; } = 600_000;
+
+    /// <summary>A claim of rewards, for each account in it. Measured at most 246,525. Default 500,000.</summary>
+    public ulong ClaimPerAccount { get; init; } = 500_000;
+
+    /// <summary>Measured 64,218. Default 200,000.</summary>
+    public ulong Withdrawal { get; init; } = 200_000;
+
+    /// <summary>A claim of revenue, of one distribution: it runs the currency's own transfer. Measured 94,826. Default 300,000.</summary>
+    public ulong RevenueClaim { get; init; } = 300_000;
+
+    /// <summary>For each further distribution in the same claim. Measured 8,586. Default 15,000.</summary>
+    public ulong RevenueClaimFurther { get; init; } = 15_000;
+
+    /// <summary>A vote by signature, with the longest reason. Measured 117,123 without one. Default 400,000.</summary>
+    public ulong Vote { get; init; } = 400_000;
+
+    /// <summary>Votes handed to another by signature. Default 300,000.</summary>
+    public ulong Delegation { get; init; } = 300_000;
+
+    /// <summary>A proposal put into the waiting time, or carried out: it runs the proposal's own calls. Default 3,000,000.</summary>
+    public ulong CarryOut { get; init; } = 3_000_000;
+
+    /// <summary>A trial's gift. Default 150,000.</summary>
+    public ulong Faucet { get; init; } = 150_000;
 }
 
 internal sealed record TrialOptions

@@ -16,6 +16,9 @@ internal sealed class Outbox(Database database, RelaySimulator simulator, Change
     /// <summary>Beats when there is something new to send.</summary>
     public Pulse Filled { get; } = new();
 
+    /// <summary>What each kind of call may take at most.</summary>
+    public RelayGas Gas => options.Relay.Gas;
+
     /// <param name="meaning">What makes this operation the same as another one; part of its id.</param>
     /// <param name="accounts">Whose daily limit it counts against; none for the node's own operations.</param>
     public async Task<Result<RelayReceipt>> EnqueueAsync(
@@ -34,11 +37,11 @@ internal sealed class Outbox(Database database, RelaySimulator simulator, Change
         {
             var connection = transaction.Connection!;
             await connection.ExecuteAsync("""
-                INSERT INTO relay_operations (id, kind, target, calldata, value, state, created_at, updated_at)
-                VALUES (@id, @kind, @To, @Data, @Value, 'queued', @now, @now)
-                ON CONFLICT (id) DO UPDATE SET state = 'queued', target = excluded.target, calldata = excluded.calldata, error = NULL, updated_at = excluded.updated_at
+                INSERT INTO relay_operations (id, kind, target, calldata, value, most_gas, state, created_at, updated_at)
+                VALUES (@id, @kind, @To, @Data, @Value, @MostGas, 'queued', @now, @now)
+                ON CONFLICT (id) DO UPDATE SET state = 'queued', target = excluded.target, calldata = excluded.calldata, most_gas = excluded.most_gas, error = NULL, updated_at = excluded.updated_at
                 WHERE relay_operations.state = 'failed'
-                """, new { id, kind, call.To, Data = Hex.Encode(call.Data.Span), Value = call.Value.ToString(), now }, transaction);
+                """, new { id, kind, call.To, Data = Hex.Encode(call.Data.Span), Value = call.Value.ToString(), MostGas = (long)call.MostGas, now }, transaction);
             await connection.ExecuteAsync("""
                 INSERT INTO relay_accounts (operation_id, account, created_at) VALUES (@id, @account, @now)
                 ON CONFLICT (operation_id, account) DO UPDATE SET created_at = excluded.created_at
@@ -54,7 +57,7 @@ internal sealed class Outbox(Database database, RelaySimulator simulator, Change
     public async Task<Result<RelayReceipt>> RetryAsync(string id, CancellationToken cancellationToken)
     {
         var operation = await database.FindAsync<OperationRow>(
-            "SELECT id AS Id, kind AS Kind, target AS Target, calldata AS Calldata, value AS Value FROM relay_operations WHERE id = @id AND state = 'failed'", new { id }, cancellationToken);
+            "SELECT id AS Id, kind AS Kind, target AS Target, calldata AS Calldata, value AS Value, most_gas AS MostGas FROM relay_operations WHERE id = @id AND state = 'failed'", new { id }, cancellationToken);
         if (operation is null)
             return new Refusal("relay.unknown", "No operation with this number has failed.");
         if (await simulator.CheckAsync(operation.ToCall(), cancellationToken) is { } refused)
@@ -119,7 +122,8 @@ internal sealed record UnderWay
 }
 
 /// <summary>A message to send.</summary>
-internal sealed record Call(Address To, ReadOnlyMemory<byte> Data, UInt128 Value = default)
+/// <param name="MostGas">What it may take at most; one that takes more is not sent.</param>
+internal sealed record Call(Address To, ReadOnlyMemory<byte> Data, ulong MostGas, UInt128 Value = default)
 {
-    public static Call Of(Client.Contracts.ContractCall call) => new(call.To, call.Data);
+    public static Call Of(Client.Contracts.ContractCall call, ulong mostGas) => new(call.To, call.Data, mostGas);
 }

@@ -26,13 +26,13 @@ internal static class RelayEndpoints
             return new ProblemResult(new Refusal("trial.not_trial", "This node serves a real chain; nothing here is for free."));
         // One gift a minute and account: asked for twice in between it is the same gift.
         var meaning = $"{request.Account}:{time.GetUtcNow().ToUnixTimeSeconds() / 60}";
-        var gas = await outbox.EnqueueAsync("faucet-gas", meaning, [], new Call(request.Account, default, trial.GasAmount), cancellationToken);
+        var gas = await outbox.EnqueueAsync("faucet-gas", meaning, [], new Call(request.Account, default, options.Relay.Gas.Faucet, trial.GasAmount), cancellationToken);
         if (gas.Refusal is { } noGas)
             return new ProblemResult(noGas);
         var receipts = new List<string> { gas.Value.Id };
         if (trial.Currency is { } currency)
         {
-            var mint = await outbox.EnqueueAsync("faucet-currency", meaning, [], Call.Of(new TestCurrency(currency).Mint(request.Account, trial.CurrencyAmount)), cancellationToken);
+            var mint = await outbox.EnqueueAsync("faucet-currency", meaning, [], Call.Of(new TestCurrency(currency).Mint(request.Account, trial.CurrencyAmount), options.Relay.Gas.Faucet), cancellationToken);
             if (mint.Refusal is { } noCurrency)
                 return new ProblemResult(noCurrency);
             receipts.Add(mint.Value.Id);

@@ -10,7 +10,7 @@ namespace Commonhold.Server.Relay;
 /// <summary>The outbox's tables as the sender sees them: what is queued, what was signed, what became of it.</summary>
 internal sealed class RelayLedger(Database database, Changes changes, TimeProvider time)
 {
-    private const string Columns = "o.id AS Id, o.kind AS Kind, o.target AS Target, o.calldata AS Calldata, o.value AS Value";
+    private const string Columns = "o.id AS Id, o.kind AS Kind, o.target AS Target, o.calldata AS Calldata, o.value AS Value, o.most_gas AS MostGas";
 
     private const string Attempts = """
         SELECT t.transaction_hash AS TransactionHash, t.operation_id AS OperationId, t.nonce AS Nonce, t.raw AS Raw, t.max_fee AS MaxFee,
@@ -89,8 +89,9 @@ internal sealed record OperationRow
     public Address Target { get; init; }
     public string Calldata { get; init; } = "";
     public string Value { get; init; } = "0";
+    public long MostGas { get; init; }
 
-    public Call ToCall() => new(Target, Hex.Decode(Calldata), UInt128.Parse(Value, CultureInfo.InvariantCulture));
+    public Call ToCall() => new(Target, Hex.Decode(Calldata), (ulong)MostGas, UInt128.Parse(Value, CultureInfo.InvariantCulture));
 }
 
 internal sealed record AttemptRow

@@ -83,7 +83,7 @@ internal sealed class RelaySender(
                 continue;
             }
 
-            var limit = RelaySimulator.WithReserve(gas);
+            var limit = RelaySimulator.Limit(gas, operation.ToCall());
             balance -= RelaySimulator.Price(operation.ToCall(), limit, fees);
             if (balance < 0)
             {

@@ -6,10 +6,11 @@ namespace Commonhold.Server.Revenue;
 
 /// <summary>The history as a file for spreadsheets (RFC 4180).</summary>
 /// <remarks>Spreadsheets run a cell that begins with = + - or @ as a formula, and a currency's symbol is a stranger's word: such a cell gets an
-/// apostrophe in front, which spreadsheets show as text.</remarks>
+/// apostrophe in front, which spreadsheets show as text. What somebody paid in a coin that is no money here stands in a column of its own, in the
+/// coin's smallest unit, so that no sum of amounts has it in it.</remarks>
 internal static class EarningsCsv
 {
-    private static readonly string[] Columns = ["time_utc", "what", "amount", "currency", "currency_address", "distributions", "grant", "transaction"];
+    private static readonly string[] Columns = ["time_utc", "what", "amount", "currency", "currency_address", "distributions", "grant", "transaction", "unapproved_amount"];
 
     public static string Write(IEnumerable<EarningsEntry> history)
     {
@@ -19,8 +20,9 @@ internal static class EarningsCsv
         {
             Row(text,
             [
-                Text.At(entry.At).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture), Words(entry.Kind), entry.Amount.ToUnits(entry.Decimals), entry.Symbol,
-                entry.Currency.ToString(), string.Join(' ', entry.Distributions), entry.Grant?.ToString() ?? "", entry.Transaction.ToString(),
+                Text.At(entry.At).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture), Words(entry.Kind), entry.Currency.IsKnown ? entry.Amount.ToUnits(entry.Currency.Decimals) : "",
+                entry.Currency.IsKnown ? entry.Currency.Name : "not approved", entry.Currency.Address.ToString(), string.Join(' ', entry.Distributions), entry.Grant?.ToString() ?? "", entry.Transaction.ToString(),
+                entry.Currency.IsKnown ? "" : entry.Amount.ToString(),
             ]);
         }
 

@@ -9,11 +9,12 @@ namespace Commonhold.Server.Revenue;
 /// <param name="Now">Chain time.</param>
 /// <param name="Balance">Tokens, base units.</param>
 /// <param name="Rewards">Points that are the account's and not claimed yet.</param>
-/// <param name="Distributions">Those in which it has a part, newest first; the newest <see cref="EarningsDesk.MostDistributions"/> were looked through.</param>
+/// <param name="Distributions">Those in which it has a part, newest first, in currencies that are money here.</param>
+/// <param name="Unapproved">Coins that somebody paid in and that are not: one more than are shown when there are more.</param>
 /// <param name="UnderWay">Claims that the relayer was asked to send and that the tables do not show yet.</param>
 internal sealed record EarningsModel(
     Address Account, bool IsOwn, long Now, Token Token, Wei Balance, Wei Supply, Points Rewards, IReadOnlyList<EarnedPart> Distributions,
-    IReadOnlyList<EarningsEntry> History, IReadOnlyList<RelayStatus> UnderWay, IReadOnlyList<Refusal> Refusals)
+    IReadOnlyList<EarningsEntry> History, IReadOnlyList<UnapprovedPayments> Unapproved, IReadOnlyList<RelayStatus> UnderWay, IReadOnlyList<Refusal> Refusals)
 {
     public IEnumerable<EarnedPart> Claimable => Distributions.Where(part => !part.IsClaimed && part.Amount > Wei.Zero);
 
@@ -25,13 +26,21 @@ internal sealed record EarningsModel(
             .Select(group => new CurrencyAmount(group.Key, group.Aggregate(Wei.Zero, (sum, part) => sum + part.Amount)))];
 }
 
+/// <summary>A coin that is no money here; what it says of itself does not count.</summary>
+internal sealed record UnapprovedPayments
+{
+    public Address Coin { get; init; }
+    public long Payments { get; init; }
+    public long LastAt { get; init; }
+}
+
 internal sealed record CurrencyAmount(Currency Currency, Wei Amount);
 
 /// <summary>An account's part of one distribution.</summary>
 /// <param name="All">What all members got together.</param>
 /// <param name="Amount">This account's: what a claim pays now, or what its claim paid.</param>
 /// <param name="Grant">Where the money came from; null when somebody paid it in directly.</param>
-internal sealed record EarnedPart(long DistributionId, Currency Currency, Wei All, Wei Amount, bool IsClaimed, long DistributedAt, GrantId? Grant);
+internal sealed record EarnedPart(long DistributionId, Currency Currency, Wei All, Wei Amount, bool IsClaimed, long DistributedAt, GrantId? Grant, Bytes32 Transaction);
 
 internal enum EarningsKind
 {
@@ -43,4 +52,4 @@ internal enum EarningsKind
 /// <summary>One line of the history.</summary>
 /// <param name="Distributions">Their numbers; none for tokens.</param>
 internal sealed record EarningsEntry(
-    long At, EarningsKind Kind, Wei Amount, string Symbol, int Decimals, Address Currency, IReadOnlyList<long> Distributions, GrantId? Grant, Bytes32 Transaction);
+    long At, EarningsKind Kind, Wei Amount, Currency Currency, IReadOnlyList<long> Distributions, GrantId? Grant, Bytes32 Transaction);

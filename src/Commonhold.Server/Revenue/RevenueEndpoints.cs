@@ -10,7 +10,7 @@ internal static class RevenueEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/distributions", ListAsync).WithTags("revenue").WithSummary("Payments to the holders, by number; amounts in base units.");
-        routes.MapGet("/v1/revenue/{account}", ClaimableAsync).WithTags("revenue").WithSummary("What an account can claim now, by distribution.");
+        routes.MapGet("/v1/revenue/{account}", ClaimableAsync).WithTags("revenue").WithSummary("What an account can claim now, by distribution: in currencies that are money here, or in the one that is asked for.");
         routes.MapPost("/v1/relay/revenue-claims", ClaimAsync).WithTags("relay").RequireRateLimiting(RateLimits.Writes).WithSummary("Claims revenue to the account it belongs to.");
     }
 
@@ -23,8 +23,11 @@ internal static class RevenueEndpoints
     }
 
     private static async Task<Ok<IReadOnlyList<ClaimableView>>> ClaimableAsync(
-        Address account, long? from, RevenueBook book, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await book.ClaimableAsync(account, Math.Max(0, from ?? 0), Paging.Most, cancellationToken));
+        Address account, Address? currency, long? from, HttpContext context, RevenueBook book, CancellationToken cancellationToken)
+    {
+        var rows = await book.ClaimableAsync(account, currency, Math.Max(0, from ?? 0), Paging.Most + 1, cancellationToken);
+        return TypedResults.Ok(context.Page(rows, Paging.Most, "from", row => row.DistributionId + 1));
+    }
 
     private static async Task<Results<Accepted<RelayReceipt>, ProblemResult>> ClaimAsync(
         RelayRevenueClaim wish, RevenueBook book, CancellationToken cancellationToken) =>

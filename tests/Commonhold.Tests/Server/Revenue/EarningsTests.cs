@@ -11,7 +11,7 @@ namespace Commonhold.Tests.Server.Revenue;
 
 public sealed class EarningsTests
 {
-    private static readonly Currency Usdc = new(default, "USDC", 6);
+    private static readonly Currency Usdc = new(default, "USDC", 6) { IsKnown = true };
 
     [Fact]
     public void The_parts_of_a_claim_add_up_to_what_the_chain_paid() => Prop.ForAll<PositiveInt, PositiveInt[]>((paid, expected) =>
@@ -50,8 +50,8 @@ public sealed class EarningsTests
     public void The_file_has_a_line_for_each_entry_and_exact_amounts()
     {
         var csv = EarningsCsv.Write([
-            new EarningsEntry(1_700_000_000, EarningsKind.RevenueEarned, new Wei(1_500_000), "USDC", 6, default, [3], new GrantId(7), Bytes32.Zero),
-            new EarningsEntry(1_700_000_001, EarningsKind.RevenueClaimed, new Wei(1), "USDC", 6, default, [3, 4], null, Bytes32.Zero),
+            new EarningsEntry(1_700_000_000, EarningsKind.RevenueEarned, new Wei(1_500_000), Usdc, [3], new GrantId(7), Bytes32.Zero),
+            new EarningsEntry(1_700_000_001, EarningsKind.RevenueClaimed, new Wei(1), Usdc, [3, 4], null, Bytes32.Zero),
         ]);
         var lines = csv.Split("\r\n");
         Assert.Equal(4, lines.Length);
@@ -102,5 +102,5 @@ public sealed class EarningsTests
         Assert.Equal("MKR", Currencies.SymbolOf(default, new CallOutcome(new byte[] { (byte)'M', (byte)'K', (byte)'R' }.Concat(new byte[29]).ToArray(), null)));
     }
 
-    private static EarnedPart Part(long id, int amount, long at) => new(id, Usdc, new Wei(amount), new Wei(amount), false, at, null);
+    private static EarnedPart Part(long id, int amount, long at) => new(id, Usdc, new Wei(amount), new Wei(amount), false, at, null, Bytes32.Zero);
 }
