@@ -160,12 +160,9 @@ internal static class NodeHost
 
     private static void ConfigureKestrel(WebApplicationBuilder builder, NodeOptions options) => builder.WebHost.ConfigureKestrel(kestrel =>
     {
-        kestrel.Listen(options.Listen);
-        if (Sibling(options.Listen) is { } sibling)
-            kestrel.Listen(sibling);
+        ConnectionLimit.Use(kestrel, Sibling(options.Listen) is { } sibling ? [options.Listen, sibling] : [options.Listen], options);
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = options.Limits.MaxJsonBytes;
-        kestrel.Limits.MaxConcurrentConnections = 2000;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
     });
 

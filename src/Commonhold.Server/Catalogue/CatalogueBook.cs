@@ -12,9 +12,12 @@ namespace Commonhold.Server.Catalogue;
 /// <remarks>Guarantee: nothing of a member's content and no figure about fewer than five members; samples are made up. Trust: the manifests,
 /// whose roots are on chain, for size and growth; the validators' reports for quality; the chain for prices.</remarks>
 internal sealed class CatalogueBook(
-    Dao dao, ChainState chain, Database database, DatasetLedger ledger, DatasetFormat format, QualityLedger quality, Currencies currencies, NodeOptions options)
+    Dao dao, ChainState chain, Changes changes, Database database, DatasetLedger ledger, DatasetFormat format, QualityLedger quality, Currencies currencies, NodeOptions options) : IDisposable
 {
     private const int MostPrices = 50;
+
+    // Every figure is a walk through the whole dataset, and anybody may ask for it.
+    private readonly Kept<Counted> _counted = new(changes, Topic.Contributions, Topic.Requests);
 
     /// <param name="address">Where the asker reached this node.</param>
     public async Task<Result<CatalogueModel>> DescribeAsync(string address, CancellationToken cancellationToken)
@@ -23,9 +26,14 @@ internal sealed class CatalogueBook(
             return notReady;
         var names = new CatalogueNames(options.Name, options.SchemaName, (options.PublicUrl?.ToString() ?? address).TrimEnd('/'), dao.ChainId, dao.Addresses,
             (int)snapshot.Parties.GuardianThreshold, snapshot.Parties.Guardians.Count, options.Trial is not null);
-        return new CatalogueModel(names, await format.FindAsync(cancellationToken), await ledger.SizeAsync(cancellationToken), await ledger.GrowthAsync(cancellationToken),
-            await quality.SumAsync(cancellationToken), await PricesAsync(cancellationToken));
+        var counted = await _counted.GetAsync(CountAsync, cancellationToken);
+        return new CatalogueModel(names, await format.FindAsync(cancellationToken), counted.Size, counted.Growth, counted.Quality, counted.Prices);
     }
+
+    public void Dispose() => _counted.Dispose();
+
+    private async Task<Counted> CountAsync(CancellationToken cancellationToken) =>
+        new(await ledger.SizeAsync(cancellationToken), await ledger.GrowthAsync(cancellationToken), await quality.SumAsync(cancellationToken), await PricesAsync(cancellationToken));
 
     /// <summary>Newest first.</summary>
     private async Task<IReadOnlyList<PastGrant>> PricesAsync(CancellationToken cancellationToken)
@@ -45,6 +53,8 @@ internal sealed class CatalogueBook(
 
         return grants;
     }
+
+    private sealed record Counted(DatasetSize Size, IReadOnlyList<WeekOfGrowth> Growth, QualityFigures Quality, IReadOnlyList<PastGrant> Prices);
 
     private sealed record PriceRow
     {

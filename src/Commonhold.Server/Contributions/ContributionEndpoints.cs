@@ -17,7 +17,7 @@ internal static class ContributionEndpoints
         contributions.MapGet("", ListAsync).WithSummary("The contributions of one owner, oldest first.");
         contributions.MapGet("{digest}", FindAsync).WithSummary("Where a contribution stands.");
         contributions.MapGet("{digest}/explanation", ExplainAsync).WithSummary("What each part of it earned: an age file to the member.");
-        contributions.MapGet("{digest}/proof", ProveAsync).WithSummary("The contribution's leaf and its Merkle proof.");
+        contributions.MapGet("{digest}/proof", ProveAsync).RequireRateLimiting(RateLimits.CostlyReads).WithSummary("The contribution's leaf and its Merkle proof.");
         routes.MapMethods("/v1/blobs/{digest}", [HttpMethods.Get, HttpMethods.Head], OpenAsync).WithTags("blobs").WithSummary("The age file; answers ranges.");
         routes.MapGet("/v1/batches", BatchesAsync).WithTags("batches").WithSummary("Committed batches in order.");
         routes.MapGet("/v1/batches/{id}/manifest", ManifestAsync).WithTags("batches").WithSummary("A batch's leaves; compare their root with the chain.");

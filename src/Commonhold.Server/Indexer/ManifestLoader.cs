@@ -1,12 +1,13 @@
 using Commonhold.Client;
 using Commonhold.Ethereum;
+using Commonhold.Server.Operations;
 using Commonhold.Server.Storage;
 using Dapper;
 
 namespace Commonhold.Server.Indexer;
 
 /// <summary>Fills leaves and rewards from the manifests in storage, batch after batch, each checked against its root on chain.</summary>
-internal sealed class ManifestLoader(Dao dao, Database database, IBlobStore store, ILogger<ManifestLoader> log)
+internal sealed class ManifestLoader(Dao dao, Database database, IBlobStore store, Changes changes, ILogger<ManifestLoader> log)
 {
     private string? _lastComplaint;
 
@@ -30,6 +31,7 @@ internal sealed class ManifestLoader(Dao dao, Database database, IBlobStore stor
                 return Complain($"The manifest of batch {batch.BatchId} in storage is wrong: {refusal}");
 
             await InsertAsync(batch, read.Value, cancellationToken);
+            changes.Announce(Topic.Contributions); // The manifest may have come long after the block that named it.
         }
     }
 

@@ -100,6 +100,12 @@ internal sealed record LimitOptions
     /// <summary>Uploads from one client address that may be under way or wait for a verdict at once. Default 1,000.</summary>
     public int WaitingPerCaller { get; init; } = 1000;
 
+    /// <summary>Reads that ask the chain many times or build a whole tree, per client address and minute. Default 300.</summary>
+    public int CostlyReadsPerMinute { get; init; } = 300;
+
+    /// <summary>Connections that one client address holds at once; 0 for no limit, which is also what holds behind a proxy, whose address all share. Default 400.</summary>
+    public int ConnectionsPerCaller { get; init; } = 400;
+
     /// <summary>Contributions of one owner that may wait for a verdict at once. Default 20.</summary>
     public int WaitingPerOwner { get; init; } = 20;
 }

@@ -12,9 +12,9 @@ internal static class EarningsPages
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPage("/earnings", ShowAsync, new MenuEntry(MenuGroup.Members, 40, "Earnings"));
+        routes.MapPage("/earnings", ShowAsync, new MenuEntry(MenuGroup.Members, 40, "Earnings")).RequireRateLimiting(RateLimits.CostlyReads);
         routes.MapPost("/earnings/claims", ClaimAsync).RequireFormToken().RequireRateLimiting(RateLimits.Writes).ExcludeFromDescription();
-        routes.MapGet("/earnings.csv", CsvAsync).ExcludeFromDescription();
+        routes.MapGet("/earnings.csv", CsvAsync).RequireRateLimiting(RateLimits.CostlyReads).ExcludeFromDescription();
     }
 
     /// <summary>The signed-in account's, or any other's: what was paid to whom is public on the chain.</summary>

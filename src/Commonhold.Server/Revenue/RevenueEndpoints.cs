@@ -10,7 +10,7 @@ internal static class RevenueEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/distributions", ListAsync).WithTags("revenue").WithSummary("Payments to the holders, by number; amounts in base units.");
-        routes.MapGet("/v1/revenue/{account}", ClaimableAsync).WithTags("revenue").WithSummary("What an account can claim now, by distribution: in currencies that are money here, or in the one that is asked for.");
+        routes.MapGet("/v1/revenue/{account}", ClaimableAsync).RequireRateLimiting(RateLimits.CostlyReads).WithTags("revenue").WithSummary("What an account can claim now, by distribution: in currencies that are money here, or in the one that is asked for.");
         routes.MapPost("/v1/relay/revenue-claims", ClaimAsync).WithTags("relay").RequireRateLimiting(RateLimits.Writes).WithSummary("Claims revenue to the account it belongs to.");
     }
 

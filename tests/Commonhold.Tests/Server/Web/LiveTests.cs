@@ -1,4 +1,5 @@
 using Commonhold.Server.Operations;
+using Commonhold.Server.Web;
 using Commonhold.Server.Web.Live;
 
 namespace Commonhold.Tests.Server.Web;

@@ -1,4 +1,4 @@
-namespace Commonhold.Server.Web.Live;
+namespace Commonhold.Server.Web;
 
 /// <summary>Bounds how many connections stay open, in all and for one address.</summary>
 internal sealed class Seats(int total, int perAddress)
