@@ -4,8 +4,8 @@ import { openAsBlob } from "node:fs";
 import { open, readFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import {
-  checkReceipt, contributionToSign, digestToSign, estimate, evidenceDigest, hasValidRecipient, leafHash, openSmall, parsePolicy, rootOf, sealEmailEvidence, sealExport,
-  submissionOf, upload, verdictToSign, withdrawalToSign,
+  accountCode, checkReceipt, checkedLink, completeDraft, contributionToSign, digestToSign, estimate, evidenceDigest, hasValidRecipient, leafHash, makeEvidence, offersOf,
+  openSmall, parsePolicy, postOf, rootOf, sealExport, submissionOf, upload, verdictToSign, withdrawalToSign,
 } from "../contribute/index.ts";
 import { read } from "../exports/index.ts";
 
@@ -17,13 +17,17 @@ const base64 = (bytes) => Buffer.from(bytes).toString("base64");
 const exists = (value) => value !== null && value !== undefined;
 
 const answers = {
-  seal: async ({ path, name, schema, to, ciphertext, email }) => {
+  seal: async ({ path, name, schema, to, ciphertext, email, proof, of }) => {
     const output = await open(ciphertext, "w");
     const file = await fileAt(path, name);
     const { reading, ...sealed } = await sealExport(file, to, async (chunk) => void (await output.write(chunk)), { schema });
     await output.close();
-    const evidence = exists(email) ? await sealEmailEvidence(await openAsBlob(email), file, sealed.ciphertextDigest, to.validator) : undefined;
-    return { ...sealed, ticket: base64(sealed.ticket), evidence: evidence && base64(evidence), evidenceDigest: evidenceDigest(evidence), rows: reading.summary.rows };
+    const chosen = exists(email) ? { type: "email", message: await openAsBlob(email) } : proof;
+    const { evidence, code } = exists(chosen) ? await makeEvidence(chosen, file, { ...of, ciphertextDigest: sealed.ciphertextDigest }, to) : {};
+    return {
+      ...sealed, ticket: base64(sealed.ticket), evidence: evidence && base64(evidence), evidenceDigest: evidenceDigest(evidence), rows: reading.summary.rows,
+      code: code && { ...code, draft: code.draft && base64(code.draft) },
+    };
   },
   upload: async ({ path, digest, base }) => {
     const sent = [];
@@ -33,7 +37,15 @@ const answers = {
   submission: ({ signed, registry, validator, ticket, evidence }) =>
     submissionOf(signed, registry, validator, Buffer.from(ticket, "base64"), exists(evidence) ? Buffer.from(evidence, "base64") : undefined),
   estimate: async ({ path, name, schema, policy, digest }) =>
-    estimate(await read(await fileAt(path, name), { schema }), parsePolicy(await readFile(policy), digest), false),
+    estimate(await read(await fileAt(path, name), { schema }), parsePolicy(await readFile(policy), digest), "structure"),
+  code: ({ registry, owner, ciphertextDigest, salt }) => ({ code: accountCode({ registry, owner, ciphertextDigest, salt: Buffer.from(salt.slice(2), "hex") }) }),
+  draft: async ({ draft, identity, post, template, validator }) => {
+    const evidence = await completeDraft(await openSmall(Buffer.from(draft, "base64"), identity), postOf(post, template), validator);
+    return { evidence: base64(evidence), evidenceDigest: evidenceDigest(evidence) };
+  },
+  post: ({ pasted, template }) => ({ post: postOf(pasted, template) }),
+  link: ({ pasted }) => ({ link: checkedLink(pasted) }),
+  offers: ({ policy, account }) => offersOf(policy, account),
   open: async ({ file, identity }) => ({ text: await openSmall(Buffer.from(file, "base64"), identity) }),
   contribution: ({ terms, registry }) => ({ digest: digestToSign(contributionToSign(terms, registry)) }),
   verdict: ({ verdict, registry }) => ({ digest: digestToSign(verdictToSign(verdict, registry)) }),

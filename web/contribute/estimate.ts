@@ -1,5 +1,5 @@
 import type { ExportReading } from "../exports/index.ts";
-import type { ContributionPolicy } from "./policy.ts";
+import type { ContributionPolicy, EvidenceLevel } from "./policy.ts";
 import { weightsOf } from "./weights.ts";
 
 /** Points (a million to the token) that an export may earn, by kind. */
@@ -23,8 +23,8 @@ export interface KindEstimate {
  * A page knows how many rows there are of each kind and month, and the places with the most rows, but not which row lies where, so rows are
  * spread over places as the whole export's are; and it knows nothing of what others contributed. Hence a range, and the validator decides.
  */
-export function estimate(reading: Pick<ExportReading, "schema" | "summary">, policy: ContributionPolicy, isProved: boolean): Estimate {
-  const evidence = (isProved ? policy.weights.email : policy.weights.structure) / 1000;
+export function estimate(reading: Pick<ExportReading, "schema" | "summary">, policy: ContributionPolicy, level: EvidenceLevel): Estimate {
+  const evidence = policy.weights[level] / 1000;
   const shares = placeShares(reading);
   const weights = weightsOf(reading.schema, policy.descriptor);
   const byKind = reading.summary.byKind.flatMap(({ name, rows }) => {

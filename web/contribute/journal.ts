@@ -1,4 +1,5 @@
 import type { Address, Hex } from "viem";
+import type { CodeTask } from "./proof.ts";
 import type { ContributionTerms, Registry } from "./terms.ts";
 
 /** A contribution that is not done: what a page needs to go on with it. Nothing in it is secret: the ticket is sealed to its validator. */
@@ -16,6 +17,8 @@ export interface Unfinished {
   readonly validator: Address;
   readonly ticket: Uint8Array;
   readonly evidence?: Uint8Array | undefined;
+  /** What the member puts on the account's page before signing. */
+  readonly code?: CodeTask | undefined;
   /** Set once the member has signed. */
   readonly signed?: SignedTerms | undefined;
   /** The node has taken it in; what is awaited is the verdict. */

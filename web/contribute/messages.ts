@@ -1,13 +1,14 @@
 import type { Hex } from "viem";
 import type { ExportReading } from "../exports/index.ts";
 import type { Estimate } from "./estimate.ts";
-import type { ContributionPolicy } from "./policy.ts";
+import type { CodeTask, Proof, ProofOf } from "./proof.ts";
+import type { ContributionPolicy, EvidenceLevel } from "./policy.ts";
 import type { SealTo } from "./seal.ts";
 
 /** What a page asks its worker for; one thing at a time, and `cancel` ends it. */
 export type Question =
   | { readonly kind: "read"; readonly file: File; readonly policy: ContributionPolicy }
-  | { readonly kind: "seal"; readonly file: File; readonly policy: ContributionPolicy; readonly to: SealTo; readonly email: File | undefined; readonly mostBytes: number }
+  | { readonly kind: "seal"; readonly file: File; readonly policy: ContributionPolicy; readonly to: SealTo; readonly proof: Proof | undefined; readonly of: Omit<ProofOf, "ciphertextDigest">; readonly mostBytes: number }
   | { readonly kind: "upload"; readonly name: string; readonly digest: Hex }
   | { readonly kind: "open"; readonly digest: Hex; readonly identity: string }
   | { readonly kind: "cancel" };
@@ -21,7 +22,7 @@ export type Answer =
   | { readonly kind: "failed"; readonly failure: Failure };
 
 export type Outcome =
-  | { readonly kind: "read"; readonly reading: PlainReading; readonly estimate: Estimate; readonly provedEstimate: Estimate }
+  | { readonly kind: "read"; readonly reading: PlainReading; readonly estimates: Readonly<Record<EvidenceLevel, Estimate>> }
   | { readonly kind: "sealed"; readonly sealed: SealedFile }
   | { readonly kind: "uploaded" }
   | { readonly kind: "opened"; readonly name: string };
@@ -37,6 +38,7 @@ export interface SealedFile {
   readonly ephemeralShare: Hex;
   readonly ticket: Uint8Array;
   readonly evidence: Uint8Array | undefined;
+  readonly code: CodeTask | undefined;
 }
 
 export interface Failure {

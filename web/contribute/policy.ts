@@ -2,18 +2,42 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "viem";
 import type { Hex } from "viem";
 
-export type EvidenceLevel = "wallet" | "structure" | "account_code" | "sign_in" | "email" | "fetched" | "openid";
+/** In the order of the ladder (docs/evidence.md). */
+export const evidenceLevels = ["wallet", "structure", "account_code", "sign_in", "email", "fetched", "openid"] as const;
+
+export type EvidenceLevel = (typeof evidenceLevels)[number];
+
+/** A page on which the account's holder, and nobody else, writes in one place. */
+export interface AccountCodeSource {
+  readonly platform: string;
+  readonly place: string;
+  /** With `{post}` where the member has to say which one. */
+  readonly url: string;
+  /** Where a member finds the place. */
+  readonly words: string;
+}
 
 /** What the dataset asks of a contribution: of ContributionPolicy, the part that a page uses. */
 export interface ContributionPolicy {
   readonly schema: string;
+  /** Results and single checks that must have passed, by name. */
+  readonly required: readonly string[];
   readonly minimumLevel: EvidenceLevel;
   /** Per mille of the full value, by level. */
-  readonly weights: Readonly<Record<"wallet" | "structure" | "account_code" | "sign_in" | "email" | "fetched" | "openid", number>>;
+  readonly weights: Readonly<Record<EvidenceLevel, number>>;
   readonly thresholds: { readonly maxPointsPerVerdict: string };
-  readonly sources: { readonly email: readonly { readonly platform: string; readonly domain: string }[] };
+  readonly sources: PolicySources;
   /** The Frictionless descriptor of a dataset with a schema of its own. */
   readonly descriptor?: unknown;
+}
+
+/** Whom the dataset believes about accounts: the part that a page uses. */
+export interface PolicySources {
+  readonly email: readonly { readonly platform: string; readonly domain: string }[];
+  readonly accountCode: readonly AccountCodeSource[];
+  readonly signIn: readonly { readonly platform: string }[];
+  readonly download: readonly { readonly platform: string; readonly hosts: readonly string[] }[];
+  readonly openId: readonly { readonly linkedAs: string }[];
 }
 
 /** The node's copy of the policy is not the one that the registry names. */

@@ -12,12 +12,16 @@ import { chainFacts } from "../contribute/page/chain-facts.ts";
 import { FileWorker, Stopped } from "../contribute/page/file-worker.ts";
 import * as flow from "../contribute/page/flow.ts";
 import { actions, button, heading, notice, save } from "../contribute/page/parts.ts";
+import { codeParts } from "../contribute/page/code.ts";
 import { ProgressPanel } from "../contribute/page/progress.ts";
+import { proofChooser } from "../contribute/page/proofs.ts";
 import { summaryOf } from "../contribute/page/summary.ts";
 import { checksOf, findingsOf } from "../contribute/page/verdict.ts";
-import { tokens, roughTokens, wordsOf } from "../contribute/page/words.ts";
+import { tokens, wordsOf } from "../contribute/page/words.ts";
+import type { CodeTask, Proof } from "../contribute/proof.ts";
 import type { Unfinished } from "../contribute/journal.ts";
 import type { ContributionPolicy } from "../contribute/policy.ts";
+import { offersOf } from "../contribute/proofs.ts";
 import { readReport } from "../contribute/report.ts";
 import type { ContributionStatus } from "../contribute/report.ts";
 
@@ -104,11 +108,11 @@ function look(dao: VerifiedDao, policy: ContributionPolicy, file: File, isAgain 
     show("look", heading("Reading your file"), el("p", {}, `${file.name} is read on this computer. Nothing is sent.`), progress.element);
     const read = await worker.read({ file, policy }, { progress: (done, total) => progress.show(done, total) });
     const account = await currentAccount();
-    const proof = proofOf(policy, read);
+    const proofs = proofChooser(offersOf(policy, read.reading.account), read.estimates);
     show("look",
       heading("What is in your file"),
       isAgain && notice("warn", "The dataset has changed while this page was open", el("p", {}, "It has another key, other guardians, other validators or another policy than you were shown. Nothing was encrypted or sent yet. Look again.")),
-      summaryOf(read, file), proof?.element,
+      summaryOf(read, file), proofs.element,
       el("h3", {}, "Contribute it?"),
       el("p", {}, `It is encrypted on this computer to the key of ${dao.name} and to your own. You can always read it. Others can only if the members vote for it, and ${dao.guardians.threshold} of ${dao.guardians.members.length} guardians then open it for that one buyer. `
         + "One validator reads it once, now, to check it. You can withdraw it for the future; what somebody has read cannot be unread."),
@@ -116,31 +120,18 @@ function look(dao: VerifiedDao, policy: ContributionPolicy, file: File, isAgain 
       account === undefined
         ? notice("info", "You need an account first", el("p", {}, el("a", { href: "/account" }, "Make an account"), ", then come back and choose the file again."))
         : actions(
-            button("Encrypt and contribute", () => void contribute(dao, policy, file, proof?.email(), read.estimate.byKind.reduce((sum, { rows }) => sum + rows, 0))),
+            proofs.isPossible && button("Encrypt and contribute", () => {
+              const proof = proofs.chosen();
+              if (proof !== false) void contribute(dao, policy, file, proof, read.estimates.structure.byKind.reduce((sum, { rows }) => sum + rows, 0));
+            }),
             button("Choose another file", begin, "quiet")));
   }, begin);
-}
-
-/** The offer to prove that the account is the member's, where the dataset's policy weighs it. */
-function proofOf(policy: ContributionPolicy, read: Awaited<ReturnType<FileWorker["read"]>>): { element: HTMLElement; email: () => File | undefined } | undefined {
-  const { sources, weights } = policy;
-  if (sources.email.length === 0 || weights.email <= weights.structure || policy.schema !== "reddit-export-v1") return undefined;
-  const input = el("input", { type: "file", id: "proof-email", accept: ".eml,message/rfc822" });
-  return {
-    email: () => input.files?.[0],
-    element: el("details", {},
-      el("summary", {}, "Earn more: prove that it is yours"),
-      el("p", {}, `With a proof it counts ${weights.email / 10} % of its full value instead of ${weights.structure / 10} %: about ${roughTokens(read.provedEstimate.low)} – ${roughTokens(read.provedEstimate.high)} tokens.`),
-      el("p", {}, `The proof is the e-mail from ${sources.email.map(({ domain }) => domain).join(" or ")} that says your data is ready, saved whole as a file (.eml).`),
-      el("div", { class: "field" }, el("label", { for: "proof-email" }, "The e-mail, as a file"), input),
-      el("p", { class: "hint" }, "One validator sees it, and with it two files of your export that hold your e-mail address. They are sealed to its key, destroyed after the verdict, and part of no dataset.")),
-  };
 }
 
 const verified = (dao: VerifiedDao): HTMLElement =>
   el("p", {}, el("span", { "data-verify": "checked" }, `The key of ${dao.name}, its guardians, validators and rules were checked against the chain.`));
 
-const contribute = (dao: VerifiedDao, policy: ContributionPolicy, file: File, email: File | undefined, rows: number): Promise<void> =>
+const contribute = (dao: VerifiedDao, policy: ContributionPolicy, file: File, proof: Proof | undefined, rows: number): Promise<void> =>
   withLock(() => attempt(async () => {
     await flow.sweep();
     // Read anew: a page can stand open for days, and a vote may have replaced a stolen key or a validator meanwhile.
@@ -148,7 +139,7 @@ const contribute = (dao: VerifiedDao, policy: ContributionPolicy, file: File, em
     if (flow.standing(now) !== flow.standing(dao)) return look(now, await flow.policyOf(now), file, true);
     const progress = new ProgressPanel("Encrypting", actions(button("Stop", () => worker.stop(), "quiet")));
     show("seal", heading("Encrypting"), el("p", {}, "What stays with you is left out, the rest is encrypted. Keep this tab open."), progress.element);
-    const entry = await flow.seal(worker, dao, policy, file, email, { progress: (done, total) => progress.show(done, total) });
+    const entry = await flow.seal(worker, dao, policy, file, proof, { progress: (done, total) => progress.show(done, total) });
     await finish(dao, entry, `Contribute to ${dao.name}: ${counted(rows, "record")}, ${bytes(entry.size)} encrypted.`);
   }, begin));
 
@@ -156,20 +147,31 @@ function offerToGoOn(dao: VerifiedDao, policy: ContributionPolicy, entry: Unfini
   const what = `It has ${bytes(entry.size)} and was encrypted ${ago(entry.madeAt / 1000)}.`;
   const goOn = (): void => void withLock(() => attempt(async () => {
     // As above: what it was encrypted for may count no more, and then it is forgotten.
-    if ((await flow.findUnfinished(await verifiedDaoNow()))?.ciphertextDigest !== entry.ciphertextDigest) return begin();
+    if (!(await countsStill(entry))) return sayOutdated();
     await finish(dao, entry, `Contribute to ${dao.name}: ${bytes(entry.size)}, encrypted ${ago(entry.madeAt / 1000)}.`);
   }, begin));
-  // What was handed in needs nothing more from the member.
-  if (entry.isSubmitted) return goOn();
+  // What was handed in needs nothing more from the member; what waits for a code says so itself.
+  if (entry.isSubmitted || (entry.code !== undefined && entry.signed === undefined)) return goOn();
   show(entry.signed === undefined ? "seal" : "send",
     heading("You have an unfinished contribution"),
     el("p", {}, what, entry.signed === undefined ? " It waits for your signature." : " You have signed; it has not been handed in yet."),
     actions(button("Go on with it", goOn), button("Discard it", () => void flow.forget(entry).then(() => choose(dao, policy)), "danger")));
 }
 
+/** False once key or validator that it was encrypted for have been replaced; it is forgotten then. Another account is told so when it is asked to sign. */
+async function countsStill(entry: Unfinished): Promise<boolean> {
+  if ((await currentAccount())?.address !== entry.owner) return true;
+  return (await flow.findUnfinished(await verifiedDaoNow()))?.ciphertextDigest === entry.ciphertextDigest;
+}
+
+const sayOutdated = (): void =>
+  show("choose", heading("Choose your file again"), notice("warn", "The dataset has changed since your file was encrypted", el("p", {}, "The key or the validator that it was encrypted for counts no more, so it was discarded. Nothing was sent. A code that came with it is of no use any more.")),
+    actions(button("Choose your file", begin)));
+
 /** Signs, uploads, hands in, waits: each only as far as it is not done yet. */
 async function finish(dao: VerifiedDao, entry: Unfinished, sentence: string): Promise<void> {
   if (!entry.isSubmitted) {
+    if (entry.code !== undefined && entry.signed === undefined) entry = await whenPlaced(dao, entry, entry.code);
     show("seal", heading("Sign to contribute"), el("p", {}, "Your key is asked for one signature: that the file is yours to contribute, and that nobody can hand it in under another name."));
     entry = await flow.sign(dao, entry, sentence);
     await send(entry);
@@ -182,13 +184,30 @@ async function finish(dao: VerifiedDao, entry: Unfinished, sentence: string): Pr
   await showVerdict(dao, entry, await flow.waitWhile(entry, ["waiting"], waiting.signal));
 }
 
+/** Waits until the member says that the code stands on the account's page. */
+async function whenPlaced(dao: VerifiedDao, entry: Unfinished, task: CodeTask): Promise<Unfinished> {
+  const post = await new Promise<string | undefined>((placed, gone) => show("seal", ...codeParts(task, placed, () => void discard(entry, gone))));
+  // The page may have stood open for days.
+  if (!(await countsStill(entry))) {
+    sayOutdated();
+    throw left;
+  }
+  return task.draft === undefined || post === undefined ? entry : flow.namePost(dao, entry, task.draft, post);
+}
+
+/** Ends what is under way with this file, as if the member had stopped it. */
+async function discard(entry: Unfinished, gone: (reason: Stopped) => void): Promise<void> {
+  await flow.forget(entry);
+  gone(new Stopped("You discarded it."));
+}
+
 async function send(entry: Unfinished): Promise<void> {
   for (;;) {
     const paused = await sendUntilPaused(entry);
     if (!paused) return;
-    await new Promise<void>((resume) => {
+    await new Promise<void>((resume, gone) => {
       show("send", heading("Paused"), el("p", {}, "What was uploaded is kept. You can go on now or another day, from this browser."),
-        actions(button("Go on", resume), button("Discard it", () => void flow.forget(entry).then(begin), "danger")));
+        actions(button("Go on", resume), button("Discard it", () => void discard(entry, gone), "danger")));
     });
   }
 }
@@ -221,10 +240,12 @@ async function showVerdict(dao: VerifiedDao, entry: Unfinished, status: Contribu
     return show("verdict", heading("Your file was refused"),
       notice("bad", report.refusal?.detail ?? "The validator gave no reason.", report.refusal?.hint !== undefined && el("p", {}, report.refusal.hint),
         report.refusal !== null && el("p", { class: "hint" }, "The code of this refusal is ", el("code", {}, report.refusal.code), ".")),
+      entry.code !== undefined && el("p", {}, "You can take the code off your page. If you contribute again, you get a new one."),
       findingsOf(report), el("h3", {}, "The verdict, checked here"), receiptParts, actions(saving, again));
   show("verdict", heading(BigInt(report.points) === 0n ? "Accepted, and nothing new in it" : `Accepted: you earn ${tokens(report.points)}`),
     notice("good", BigInt(report.points) === 0n ? "Every record was known already, so it earns nothing" : "Thank you. It is part of the dataset with the next batch",
       el("p", {}, placeWords(status, dao))),
+    entry.code !== undefined && el("p", {}, "You can take the code off your page now."),
     findingsOf(report), el("h3", {}, "Your receipt, checked here"), receiptParts,
     actions(saving, el("a", { class: "button quiet", href: "/my" }, "My data"), again));
   if (status.batchId !== undefined) return;

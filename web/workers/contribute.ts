@@ -4,10 +4,12 @@
  * The ephemeral secret of a file is made here, sealed into its ticket and wiped; the page is given the sealed ticket alone.
  */
 import { estimate } from "../contribute/estimate.ts";
-import { sealEmailEvidence } from "../contribute/evidence.ts";
+import type { Estimate } from "../contribute/estimate.ts";
+import { makeEvidence } from "../contribute/evidence.ts";
 import type { Answer, Failure, Outcome, Question, SealedFile } from "../contribute/messages.ts";
 import { openOwn } from "../contribute/open.ts";
-import type { ContributionPolicy } from "../contribute/policy.ts";
+import { evidenceLevels } from "../contribute/policy.ts";
+import type { ContributionPolicy, EvidenceLevel } from "../contribute/policy.ts";
 import { sealExport } from "../contribute/seal.ts";
 import { ciphertexts, inWords, plaintexts } from "../contribute/storage.ts";
 import { upload } from "../contribute/upload.ts";
@@ -50,10 +52,11 @@ const datasetOf = (policy: ContributionPolicy, signal: AbortSignal) => ({
 
 async function readAndSumUp({ file, policy }: Extract<Question, { kind: "read" }>, signal: AbortSignal): Promise<Outcome> {
   const { checks: _, ...reading } = await read(file, datasetOf(policy, signal));
-  return { kind: "read", reading, estimate: estimate(reading, policy, false), provedEstimate: estimate(reading, policy, true) };
+  const estimates = Object.fromEntries(evidenceLevels.map((level) => [level, estimate(reading, policy, level)])) as Record<EvidenceLevel, Estimate>;
+  return { kind: "read", reading, estimates };
 }
 
-async function seal({ file, policy, to, email, mostBytes }: Extract<Question, { kind: "seal" }>, signal: AbortSignal): Promise<Outcome> {
+async function seal({ file, policy, to, proof, of, mostBytes }: Extract<Question, { kind: "seal" }>, signal: AbortSignal): Promise<Outcome> {
   const name = ciphertexts.newName();
   try {
     // Cleaned and deflated it is about as long as the export, seldom longer.
@@ -64,8 +67,9 @@ async function seal({ file, policy, to, email, mostBytes }: Extract<Question, { 
         if (output.size > mostBytes)
           throw new Refused("contribution.too_large", `The encrypted file has more than the ${mostBytes} bytes that the node takes.`, "Ask the DAO's operators whether they take larger files.");
       }, datasetOf(policy, signal));
-      const evidence = email === undefined ? undefined : await sealEmailEvidence(email, file, made.ciphertextDigest, to.validator);
-      const sealed: SealedFile = { name, ...made, evidence };
+      const { evidence, code } = proof === undefined
+        ? { evidence: undefined, code: undefined } : await makeEvidence(proof, file, { ...of, ciphertextDigest: made.ciphertextDigest }, to);
+      const sealed: SealedFile = { name, ...made, evidence, code };
       return { kind: "sealed", sealed };
     } finally {
       output.close();

@@ -32,19 +32,29 @@ internal sealed class DemoProvider : IDisposable
     /// <returns>Null for an export that says no address.</returns>
     public EvidenceGatherer? ProofOf(string export, MemberKey member, string folder)
     {
-        var statistics = Statistics(export);
-        if (!statistics.TryGetValue("account name", out var account) || !statistics.TryGetValue("email address", out var address) || address.Length == 0)
+        if (MessageOf(export) is not { } signed)
             return null;
         var message = Path.Combine(folder, $"{member.Address}.eml");
-        PrivateFile.Replace(message, Message(account, address, statistics.GetValueOrDefault("export time")));
+        PrivateFile.Replace(message, signed);
         return new EvidenceDesk([new ProofChoice(EvidenceItem.Email, message)], member, TextWriter.Null, TextReader.Null).GatherAsync;
     }
 
     public void Dispose() => _signer.Dispose();
 
-    private byte[] Message(string account, string address, string? exported)
+    /// <summary>The signed message that the data of an export are ready.</summary>
+    /// <param name="at">When it was signed; null: when the export was made.</param>
+    /// <returns>Null for an export that says no address.</returns>
+    public byte[]? MessageOf(string export, DateTimeOffset? at = null)
     {
-        var time = DateTimeOffset.TryParse(exported?.Replace(" UTC", "Z", StringComparison.Ordinal), null, out var given) ? given.AddMinutes(10) : _now.AddHours(-2);
+        var statistics = Statistics(export);
+        return statistics.TryGetValue("account name", out var account) && statistics.TryGetValue("email address", out var address) && address.Length > 0
+            ? Message(account, address, statistics.GetValueOrDefault("export time"), at)
+            : null;
+    }
+
+    private byte[] Message(string account, string address, string? exported, DateTimeOffset? at)
+    {
+        var time = at ?? (DateTimeOffset.TryParse(exported?.Replace(" UTC", "Z", StringComparison.Ordinal), null, out var given) ? given.AddMinutes(10) : _now.AddHours(-2));
         var message = Encoding.ASCII.GetBytes(
             $"""
             From: Trial <noreply@{Domain}>

@@ -11,7 +11,7 @@ internal static class PolicyGate
         {
             return new Refusal(
                 "contribution.level_too_low", $"Its evidence reaches '{level.Name()}'; the dataset takes '{policy.MinimumLevel.Name()}' and above.",
-                "Prove that the account is yours: commonhold contribute --help lists how.");
+                "Prove that the account is yours: the page Contribute offers how, and so does commonhold contribute --help.");
         }
 
         foreach (string name in policy.Required)

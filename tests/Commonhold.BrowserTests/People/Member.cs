@@ -15,6 +15,22 @@ internal sealed class Member(Visitor visitor) : Person(visitor)
 
     public Task ChoosesAsync(string export) => At.Field("or choose the file").SetInputFilesAsync(export);
 
+    /// <summary>How this member shows that the account is theirs.</summary>
+    public Task ChoosesProofAsync(string title) => Page.GetByRole(AriaRole.Radio, new() { Name = title }).CheckAsync();
+
+    /// <summary>The code that goes on the account's page.</summary>
+    public async Task<string> ReadsCodeAsync()
+    {
+        await Assertions.Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Put this code on your account" })).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        return await Page.Locator("#account-code").InnerTextAsync();
+    }
+
+    public async Task SeesRefusalAsync(string code)
+    {
+        await Assertions.Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Your file was refused" })).ToBeVisibleAsync(new() { Timeout = 90_000 });
+        await At.SeesAsync($"The code of this refusal is {code}");
+    }
+
     /// <summary>The whole way, to the verdict and the receipt.</summary>
     public async Task ContributesAsync(string export)
     {

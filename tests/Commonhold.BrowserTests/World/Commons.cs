@@ -54,20 +54,23 @@ public class Commons : IAsyncLifetime
 
     internal Task PlayAsync(Func<Stage, Task> journey, [CallerMemberName] string name = "") => Stage.PlayAsync(this, name, journey);
 
-    public async Task InitializeAsync()
+    /// <summary>What this DAO is set up with, where it is not the usual.</summary>
+    private protected virtual EmbeddedOptions SetUp(EmbeddedOptions options) => options;
+
+    public virtual async Task InitializeAsync()
     {
         if (Missing.Reason is not null)
             return;
         var browser = ChromiumBrowser.StartAsync();
         Node = await EmbeddedNode.StartAsync(
-            new EmbeddedOptions(Place) { Name = Name, Port = 0, ChainPort = 0, BatchAge = TimeSpan.FromSeconds(1) }, _ => { }, CancellationToken.None);
+            SetUp(new EmbeddedOptions(Place) { Name = Name, Port = 0, ChainPort = 0, BatchAge = TimeSpan.FromSeconds(1) }), _ => { }, CancellationToken.None);
         World = new DemoWorld(Node, TimeProvider.System);
         _chromium = await browser;
         if (FilledBy > 0)
             await FillAsync(CancellationToken.None);
     }
 
-    public async Task DisposeAsync()
+    public virtual async Task DisposeAsync()
     {
         if (_chromium is not null)
             await _chromium.DisposeAsync();

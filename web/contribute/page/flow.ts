@@ -2,13 +2,16 @@ import { isAddressEqual } from "viem";
 import type { Address } from "viem";
 import { chain, verifiedDao } from "../../chain/index.ts";
 import type { VerifiedDao } from "../../chain/index.ts";
-import { currentAccount, withSigner } from "../../keys/index.ts";
+import { currentAccount, withIdentity, withSigner } from "../../keys/index.ts";
 import { get, post, Problem } from "../../shared/node.ts";
 import { onChange } from "../../shared/live.ts";
+import { completeDraft } from "../proof.ts";
+import type { Proof } from "../proof.ts";
 import { evidenceDigest } from "../evidence-digest.ts";
 import { journal, journalId } from "../journal.ts";
 import type { Unfinished } from "../journal.ts";
 import type { BatchProof } from "../leaf.ts";
+import { openSmall } from "../open.ts";
 import { parsePolicy } from "../policy.ts";
 import type { ContributionPolicy } from "../policy.ts";
 import type { Receipt } from "../receipt.ts";
@@ -17,7 +20,7 @@ import { ciphertexts } from "../storage.ts";
 import { submissionOf } from "../submission.ts";
 import { contributionToSign } from "../terms.ts";
 import type { ContributionTerms, Registry } from "../terms.ts";
-import { chooseValidator } from "../validators.ts";
+import { chooseValidator, hasValidRecipient } from "../validators.ts";
 import { FileRefused } from "./file-worker.ts";
 import type { FileWorker, Watch } from "./file-worker.ts";
 
@@ -60,7 +63,7 @@ export async function forget(entry: Unfinished): Promise<void> {
 export const sweep = async (): Promise<void> => ciphertexts.keepOnly(new Set((await journal.all()).map(({ file }) => file)));
 
 /** Encrypts a file and writes down what is needed to go on with it. Nothing is sent. */
-export async function seal(worker: FileWorker, dao: VerifiedDao, policy: ContributionPolicy, file: File, email: File | undefined, watch: Watch): Promise<Unfinished> {
+export async function seal(worker: FileWorker, dao: VerifiedDao, policy: ContributionPolicy, file: File, proof: Proof | undefined, watch: Watch): Promise<Unfinished> {
   const account = await currentAccount();
   if (account === undefined) throw new FileRefused({ code: "account.none", detail: "There is no account in this browser.", hint: "Make one on the account page; it takes a minute." });
   if (!dao.dataset.active || dao.dataset.recipient === null)
@@ -70,19 +73,31 @@ export async function seal(worker: FileWorker, dao: VerifiedDao, policy: Contrib
     throw new FileRefused({ code: "validator.none", detail: `No validator of ${dao.name} has published where its tickets go.`, hint: "Try again when a validator is up." });
   // So that the browser does not clear the ciphertext away before it is uploaded.
   await navigator.storage.persist?.();
+  const registry = registryOf(dao);
   const { sealed } = await worker.seal({
-    file, policy, email, mostBytes: dao.limits.maxContributionBytes,
+    file, policy, proof, of: { registry, owner: account.address }, mostBytes: dao.limits.maxContributionBytes,
     to: { dataset: dao.dataset.recipient, member: account.recipient, validator: validator.recipient },
   }, watch);
-  const registry = registryOf(dao);
   const entry: Unfinished = {
     id: journalId(registry, account.address), registry, owner: account.address, file: sealed.name,
     ciphertextDigest: sealed.ciphertextDigest, size: sealed.size, ephemeralShare: sealed.ephemeralShare, schema: dao.dataset.schema,
-    keyEpoch: dao.dataset.keyEpoch, validator: validator.address, ticket: sealed.ticket, evidence: sealed.evidence,
+    keyEpoch: dao.dataset.keyEpoch, validator: validator.address, ticket: sealed.ticket, evidence: sealed.evidence, code: sealed.code,
     isSubmitted: false, madeAt: Date.now(),
   };
   await journal.write(entry);
   return entry;
+}
+
+/** Adds the post that the code stands in. Until then the evidence is a draft that only the member can open. */
+export async function namePost(dao: VerifiedDao, entry: Unfinished, draft: Uint8Array, post: string): Promise<Unfinished> {
+  const member = dao.validators.members.find(({ address }) => isAddressEqual(address, entry.validator));
+  if (member === undefined || !(await hasValidRecipient(member, dao.contracts.registry)))
+    throw new FileRefused({ code: "validator.none", detail: "The validator that this file was encrypted for is gone.", hint: "Discard the file and start again." });
+  const evidence = await withIdentity("Add the post's address to your proof, before it is sealed to the validator.",
+    async (identity) => completeDraft(await openSmall(draft, identity), post, member.recipient!));
+  const named: Unfinished = { ...entry, evidence };
+  await journal.write(named);
+  return named;
 }
 
 /** Asks for the member's one signature, unless it was given before and still counts. */

@@ -7,7 +7,7 @@ import { kindWord, roughTokens } from "./words.ts";
 type Read = Extract<Outcome, { kind: "read" }>;
 
 /** What is in a file, what stays behind and why, and what it may earn: all read on this computer. */
-export function summaryOf({ reading, estimate }: Read, file: File): HTMLElement {
+export function summaryOf({ reading, estimates: { structure: estimate } }: Read, file: File): HTMLElement {
   const { summary, account, dropped, notes } = reading;
   const reasons = [...new Set(dropped.filter(({ rows }) => rows > 0).map(({ reason }) => reason))];
   const months = new Set(summary.byMonth.map(({ name }) => name)).size;

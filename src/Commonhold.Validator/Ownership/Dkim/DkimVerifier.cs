@@ -108,7 +108,7 @@ internal static class DkimVerifier
         if (!bodies.TryGetValue(signature.Body, out var body))
             bodies.Add(signature.Body, body = BodyHash(message, signature.Body));
         if (!CryptographicOperations.FixedTimeEquals(body, signature.BodyHash))
-            throw new MailRefusedException("email.body_changed", "The body is not the one that was signed.", Hint);
+            throw new MailRefusedException("email.body_changed", "The text of the message is not the one that was signed.", Hint);
         return key.Verify(HeaderHash(message, signature), signature.Value)
             ? (key.Bits, time)
             : throw new MailRefusedException("email.signature_wrong", "The signature is not of these headers and this key.", Hint);
@@ -124,7 +124,8 @@ internal static class DkimVerifier
         if (pinned.Find(k => k.NotBefore <= (ulong)seconds && (ulong)seconds <= k.NotAfter) is not { } key)
             throw new MailRefusedException(
                 "email.key_window",
-                $"The message was signed at {time:u}; the key {name} is believed from {Show(pinned[0].NotBefore)} to {Show(pinned[0].NotAfter)}.", KeyHint);
+                $"The message was signed at {time:u}; the key {name} is believed from {Show(pinned[0].NotBefore)} to {Show(pinned[0].NotAfter)}.",
+                "Ask the platform for a new export, and give the message that comes with it. The dates are in the dataset's policy and change by vote.");
         try
         {
             return (DkimKey.Parse(key.Record), key.AcceptWeak);

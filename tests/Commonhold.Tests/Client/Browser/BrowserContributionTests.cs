@@ -14,6 +14,7 @@ public sealed class BrowserContributionTests : IDisposable
 {
     private const ulong ChainId = 31337;
     private static readonly Address Registry = Address.Parse("0x5FbDB2315678afecb367f032d93F642f64180aa3");
+    private static readonly Address Owner = Address.Parse("0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266");
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("commonhold-browser-member-");
     private readonly X25519Identity _dataset = X25519Identity.Generate();
     private readonly X25519Identity _member = X25519Identity.Generate();
@@ -48,6 +49,7 @@ public sealed class BrowserContributionTests : IDisposable
         var email = Path.Combine(_folder.FullName, "message.eml");
         await File.WriteAllTextAsync(email, "Subject: Your data is ready\r\n\r\nHello.\r\n");
         var sealing = await SealAsync(await Members.ExportAsync(), email);
+        Assert.Null(sealing["code"]);
 
         var digest = Bytes32.Parse(sealing["ciphertextDigest"]!.GetValue<string>());
         var evidenceDigest = Bytes32.Parse(sealing["evidenceDigest"]!.GetValue<string>());
@@ -183,6 +185,101 @@ public sealed class BrowserContributionTests : IDisposable
         Assert.Equal("""{"version":1}""", answers[0]["text"]!.GetValue<string>());
     }
 
+    [BrowserFact]
+    public async Task A_code_is_the_one_that_a_validator_looks_for()
+    {
+        EvidenceCommitment[] commitments =
+        [
+            new(new CommonholdDomain(ChainId, Registry), Owner, Schema.Hash("file"), Schema.Hash("salt")),
+            new(new CommonholdDomain(1, Owner), Registry, Bytes32.Zero, Bytes32.Zero),
+            new(new CommonholdDomain(11_155_111, Registry), Owner, Schema.Hash("another"), EvidenceCommitment.NewSalt()),
+        ];
+        var answers = await BrowserMember.AskAsync([.. commitments.Select(c => new JsonObject
+        {
+            ["kind"] = "code", ["owner"] = c.Owner.ToString(), ["ciphertextDigest"] = c.CiphertextDigest.ToString(), ["salt"] = c.Salt.ToString(),
+            ["registry"] = new JsonObject { ["chainId"] = c.Registry.ChainId, ["address"] = c.Registry.VerifyingContract.ToString() },
+        })]);
+        Assert.Equal(commitments.Select(c => c.AccountCode), answers.Select(answer => answer["code"]!.GetValue<string>()));
+    }
+
+    [BrowserFact]
+    public async Task Sealed_evidence_of_a_code_holds_its_place_and_the_salt_that_makes_it()
+    {
+        var sealing = await SealAsync(await Members.ExportAsync(), null, new JsonObject { ["type"] = "account_code", ["place"] = "profile", ["words"] = "About", ["url"] = "https://x.example/{account}" });
+        using var bundle = Open(sealing);
+        var item = Assert.Single(bundle.Items);
+        Assert.Equal((EvidenceItem.AccountCode, "profile"), (item.Type, item.Text("place")));
+        Assert.Equal(CodeOf(bundle), sealing["code"]!["code"]!.GetValue<string>());
+        Assert.Null(sealing["code"]!["draft"]);
+    }
+
+    [BrowserFact]
+    public async Task A_draft_opens_for_its_member_alone_until_the_post_is_named()
+    {
+        const string template = "https://x.example/comments/{post}.json";
+        var sealing = await SealAsync(await Members.ExportAsync(), null, new JsonObject { ["type"] = "account_code", ["place"] = "post", ["words"] = "a post", ["url"] = template });
+        Assert.Null(sealing["evidence"]);
+        var draft = Convert.FromBase64String(sealing["code"]!["draft"]!.GetValue<string>());
+        Assert.Throws<AgeException>(() => AgeFile.Open(draft, _validator));
+        var completed = (await BrowserMember.AskAsync(new JsonObject
+        {
+            ["kind"] = "draft", ["draft"] = Convert.ToBase64String(draft), ["identity"] = _member.ExportSecret(), ["post"] = "1abc2d", ["template"] = template,
+            ["validator"] = _validator.Recipient.ToString(),
+        }))[0];
+        completed["ciphertextDigest"] = sealing["ciphertextDigest"]!.DeepClone();
+        using var bundle = Open(completed);
+        Assert.Equal("1abc2d", Assert.Single(bundle.Items).Text("post"));
+        Assert.Equal(CodeOf(bundle), sealing["code"]!["code"]!.GetValue<string>());
+    }
+
+    [BrowserFact]
+    public async Task Sealed_evidence_of_a_link_holds_the_link_as_it_was_pasted()
+    {
+        const string link = "https://downloads.example.com:8443/x?token=a%2Fb+c&y=1";
+        var sealing = await SealAsync(await Members.ExportAsync(), null, new JsonObject { ["type"] = "download", ["url"] = $"  {link}\n" });
+        using var bundle = Open(sealing);
+        Assert.Equal(link, Assert.Single(bundle.Items).Text("url"));
+    }
+
+    [BrowserFact]
+    public async Task A_post_is_found_in_what_people_paste()
+    {
+        const string template = "https://www.example.com/comments/{post}.json";
+        (string Pasted, string? Post)[] cases =
+        [
+            ("1abc2d", "1abc2d"), (" 1abc2d ", "1abc2d"), ("https://www.example.com/r/a/comments/1abc2d/my_title/", "1abc2d"), ("https://example.com/comments/x-1?utm=1#y", "x-1"),
+            ("", null), ("..", null), ("a/b", null), ("a b", null), ("https://example.com/r/a/", null), ("ä", null), (new string('a', 65), null),
+        ];
+        var answers = await BrowserMember.AskAsync([.. cases.Select(c => new JsonObject { ["kind"] = "post", ["pasted"] = c.Pasted, ["template"] = template })]);
+        Assert.Equal(cases.Select(c => c.Post ?? "evidence.post_invalid"), answers.Select(a => (string?)a["post"] ?? (string?)a["refusal"]!["code"]));
+    }
+
+    [BrowserFact]
+    public async Task Only_proofs_that_the_policy_takes_and_pays_for_are_offered_and_the_best_first()
+    {
+        var email = new EmailSource("reddit", "mail.example", ["a@mail.example"], ["Ready"], ["u/{account}"], []);
+        var code = new AccountCodeSource("reddit", "profile", "https://x.example/{account}", PageFormat.Json, "/a", "/b", "About");
+        var download = new DownloadSource("reddit", ["d.example"]);
+        var signIn = new SignInSource("reddit", "https://x.example/a", "https://x.example/t", "https://x.example/i", "c", "s", "/name");
+        var none = ContributionPolicy.Standard("reddit-export-v1");
+        var all = none with { Sources = new PolicySources([email], [code], [signIn], [download], []) };
+        JsonObject Ask(ContributionPolicy policy, string platform = "reddit", string? id = "somebody") => new()
+        {
+            ["kind"] = "offers", ["policy"] = JsonNode.Parse(policy.ToJsonBytes()), ["account"] = new JsonObject { ["platform"] = platform, ["id"] = id },
+        };
+        var answers = await BrowserMember.AskAsync(
+            Ask(none), Ask(all), Ask(all, "x"), Ask(all, id: null), Ask(all with { MinimumLevel = EvidenceLevel.Email }),
+            Ask(all with { Weights = all.Weights with { AccountCode = all.Weights.Structure } }),
+            Ask(all with { Required = [.. all.Required, "ownership"] }), Ask(all with { Required = [.. all.Required, "ownership.account_code"] }),
+            Ask(none with { MinimumLevel = EvidenceLevel.OpenId }));
+        Assert.Equal(
+            [
+                "/250", "download email account_code/250+", "/250", "download/250+", "download email/-+", "download email/250+",
+                "download email account_code/-+", "account_code/-+", "/-",
+            ],
+            answers.Select(a => string.Join(' ', a["proofs"]!.AsArray().Select(p => (string)p!["type"]!)) + "/" + (a["unproved"]?.ToString() ?? "-") + ((bool)a["hasSignIn"]! ? "+" : "")));
+    }
+
     public void Dispose()
     {
         _dataset.Dispose();
@@ -191,19 +288,26 @@ public sealed class BrowserContributionTests : IDisposable
         _folder.Delete(recursive: true);
     }
 
-    private async Task<JsonNode> SealAsync(byte[] export, string? email)
+    private async Task<JsonNode> SealAsync(byte[] export, string? email, JsonObject? proof = null)
     {
         var path = Path.Combine(_folder.FullName, "export.zip");
         await File.WriteAllBytesAsync(path, export);
         return (await BrowserMember.AskAsync(new JsonObject
         {
-            ["kind"] = "seal", ["path"] = path, ["name"] = "export.zip", ["schema"] = "reddit-export-v1", ["ciphertext"] = Ciphertext, ["email"] = email,
+            ["kind"] = "seal", ["path"] = path, ["name"] = "export.zip", ["schema"] = "reddit-export-v1", ["ciphertext"] = Ciphertext, ["email"] = email, ["proof"] = proof,
+            ["of"] = new JsonObject { ["registry"] = RegistryJson(), ["owner"] = Owner.ToString() },
             ["to"] = new JsonObject
             {
                 ["dataset"] = _dataset.Recipient.ToString(), ["member"] = _member.Recipient.ToString(), ["validator"] = _validator.Recipient.ToString(),
             },
         }))[0];
     }
+
+    private EvidenceBundle Open(JsonNode sealing) => EvidenceBundle.Open(
+        Bytes(sealing, "evidence"), Bytes32.Parse(sealing["evidenceDigest"]!.GetValue<string>()), Bytes32.Parse(sealing["ciphertextDigest"]!.GetValue<string>()), _validator).Value!;
+
+    private static string CodeOf(EvidenceBundle bundle) => new EvidenceCommitment(
+        new CommonholdDomain(ChainId, Registry), Owner, bundle.CiphertextDigest, Bytes32.Parse(bundle.Find(EvidenceItem.AccountCode)!.Text("salt"))).AccountCode;
 
     private static JsonObject RegistryJson() => new() { ["chainId"] = ChainId, ["address"] = Registry.ToString() };
 
