@@ -118,6 +118,7 @@ internal static class NodeHost
     private static void UseHttp(WebApplication app, NodeOptions options)
     {
         app.UseRequestLog();
+        app.UseHeadRequests();
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(context => BareStatus.ExecuteAsync(context.HttpContext));
         app.UseSecurityHeaders(options);

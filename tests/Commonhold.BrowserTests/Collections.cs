@@ -2,7 +2,7 @@ using Commonhold.BrowserTests.World;
 
 namespace Commonhold.BrowserTests;
 
-/// <summary>Pages that are only looked at share one node; journeys, which move its clock and change it, another.</summary>
+/// <summary>Pages that are only looked at share one node; journeys, which move its clock, another; votes that change the DAO itself a third.</summary>
 [CollectionDefinition(Name)]
 public sealed class PagesCollection : ICollectionFixture<Commons>
 {
@@ -13,4 +13,10 @@ public sealed class PagesCollection : ICollectionFixture<Commons>
 public sealed class JourneysCollection : ICollectionFixture<Commons>
 {
     public const string Name = "Journeys";
+}
+
+[CollectionDefinition(Name)]
+public sealed class VotesCollection : ICollectionFixture<SmallCommons>
+{
+    public const string Name = "Votes";
 }

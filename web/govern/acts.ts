@@ -1,5 +1,5 @@
 import { encodeFunctionData, type Address, type Hex } from "viem";
-import { accessMarketAbi, contributionRegistryAbi, dataGovernorAbi, dataTokenAbi, revenuePoolAbi } from "../chain/abi.ts";
+import { accessMarketAbi, contributionRegistryAbi, dataGovernorAbi, dataTokenAbi, revenuePoolAbi, timelockControllerAbi } from "../chain/abi.ts";
 import { chain, verifiedDao, type VerifiedDao } from "../chain/index.ts";
 import { currentAccount, NoAccount, withSigner, type Signer } from "../keys/index.ts";
 import { hashTerms } from "../market/terms.ts";
@@ -83,16 +83,28 @@ export async function carryOut(id: string): Promise<"queue" | "execute"> {
   return step;
 }
 
-/** A call that a vote can decide on, with what it would do. */
+/** What a vote can decide on: a call, or several that are carried out together or not at all, with what they would do. */
 export interface Call {
-  readonly action: ProposalAction;
+  readonly actions: readonly ProposalAction[];
   readonly sentence: string;
 }
 
 const callOf = (dao: VerifiedDao, target: Address, calldata: Hex, request?: string): Call => {
   const action = { target, value: "0", calldata };
-  return { action, sentence: actionSentence(readAction(dao.contracts, action), request) };
+  return { actions: [action], sentence: actionSentence(readAction(dao.contracts, action), request) };
 };
+
+const together = (all: readonly Call[]): Call => ({ actions: all.flatMap(({ actions }) => actions), sentence: all.map(({ sentence }) => sentence).join(" ") });
+
+/** How votes go: times in seconds, the quorum in percent and the threshold in hundredths of a percent of all tokens. */
+export interface VotingRules {
+  readonly delay: number;
+  readonly period: number;
+  readonly lateExtension: number;
+  readonly wait: number;
+  readonly quorum: number;
+  readonly thresholdBps: number;
+}
 
 /** Calls to propose, each held against the chain where it names something that stands there. */
 export const calls = {
@@ -110,10 +122,34 @@ export const calls = {
     callOf(dao, dao.contracts.registry, encodeFunctionData({ abi: contributionRegistryAbi, functionName: "setPolicyDigest", args: [digest] })),
   setSplit: (dao: VerifiedDao, split: { operatorsBps: number; treasuryBps: number; operators: Address; treasury: Address }): Call =>
     callOf(dao, dao.contracts.pool, encodeFunctionData({ abi: revenuePoolAbi, functionName: "setSplit", args: [split] })),
+  setValidators: (dao: VerifiedDao, accounts: readonly Address[], signatures: number): Call =>
+    callOf(dao, dao.contracts.registry, encodeFunctionData({ abi: contributionRegistryAbi, functionName: "setValidators", args: [accounts, BigInt(signatures)] })),
+  /** One call for each rule that is another now. */
+  async setRules(dao: VerifiedDao, wanted: VotingRules): Promise<Call> {
+    const [abi, timelockAbi] = [dataGovernorAbi, timelockControllerAbi];
+    const governor = { address: dao.contracts.governor, abi };
+    const [delay, period, late, quorum, threshold, wait] = await Promise.all([
+      chain().read(governor, "votingDelay"), chain().read(governor, "votingPeriod"), chain().read(governor, "lateQuorumVoteExtension"),
+      chain().read(governor, "quorumNumerator"), chain().read(governor, "proposalThresholdBps"),
+      chain().read({ address: dao.contracts.timelock, abi: timelockAbi }, "getMinDelay"),
+    ]);
+    const changes: readonly (readonly [now: bigint | number, wanted: number, calldata: () => Hex])[] = [
+      [delay, wanted.delay, () => encodeFunctionData({ abi, functionName: "setVotingDelay", args: [wanted.delay] })],
+      [period, wanted.period, () => encodeFunctionData({ abi, functionName: "setVotingPeriod", args: [wanted.period] })],
+      [late, wanted.lateExtension, () => encodeFunctionData({ abi, functionName: "setLateQuorumVoteExtension", args: [wanted.lateExtension] })],
+      [quorum, wanted.quorum, () => encodeFunctionData({ abi, functionName: "updateQuorumNumerator", args: [BigInt(wanted.quorum)] })],
+      [threshold, wanted.thresholdBps, () => encodeFunctionData({ abi, functionName: "setProposalThreshold", args: [BigInt(wanted.thresholdBps)] })],
+    ];
+    const all = changes.filter(([now, then]) => BigInt(now) !== BigInt(then)).map(([, , calldata]) => callOf(dao, dao.contracts.governor, calldata()));
+    if (wait !== BigInt(wanted.wait))
+      all.push(callOf(dao, dao.contracts.timelock, encodeFunctionData({ abi: timelockAbi, functionName: "updateDelay", args: [BigInt(wanted.wait)] })));
+    if (all.length === 0) throw new NotNow("request.invalid", "These are the rules already. Change one of them, and the sentence stands here.");
+    return together(all);
+  },
 };
 
 /** Puts a call to the vote: a transaction of the account itself. Gives the proposal's number. */
-export async function propose({ action, sentence }: Call, why: string): Promise<string> {
+export async function propose({ actions, sentence }: Call, why: string): Promise<string> {
   const dao = await verifiedDao();
   const governor = { address: dao.contracts.governor, abi: dataGovernorAbi };
   const { address } = (await currentAccount()) ?? fail(new NoAccount());
@@ -122,12 +158,12 @@ export async function propose({ action, sentence }: Call, why: string): Promise<
   if (has < needed) throw new NotNow("proposal.below_threshold", `Proposing takes ${tokens(needed, 18)}, and the account ${short(address)} votes with ${tokens(has, 18)}.`);
   // The number is a digest of calls and text: the sentence in front keeps two proposals of one call apart by their reasons.
   const description = why.trim() === "" ? sentence : `${sentence}\n\n${why.trim()}`;
-  const id = proposalId([action], description);
+  const id = proposalId(actions, description);
   await withSigner(`Put this to the vote: ${sentence}`, async (signer) => {
     await fuel(dao, signer);
     await signer.sendTransaction({
       to: governor.address,
-      data: encodeFunctionData({ abi: dataGovernorAbi, functionName: "propose", args: [[action.target], [BigInt(action.value)], [action.calldata], description] }),
+      data: encodeFunctionData({ abi: dataGovernorAbi, functionName: "propose", args: [actions.map(({ target }) => target), actions.map(({ value }) => BigInt(value)), actions.map(({ calldata }) => calldata), description] }),
     });
   });
   await known(id.toString());

@@ -1,7 +1,7 @@
 // One request or grant: holds its terms and purpose against the chain, offers what this account can do, opens small grants.
 import { type Address } from "viem";
 import { contributionRegistryAbi, dataGovernorAbi, guardianRegistryAbi } from "../chain/abi.ts";
-import { ChainMismatch, chain, verifiedDao } from "../chain/index.ts";
+import { ChainMismatch, ChainUnavailable, chain, verifiedDao } from "../chain/index.ts";
 import type { VerifiedDao } from "../chain/index.ts";
 import { requestSentence } from "../govern/sentence.ts";
 import { duration, units } from "../govern/words.ts";
@@ -47,6 +47,8 @@ const status = byId("act-status");
 const id = Number(acts.dataset["request"]);
 /** While something runs here, what the node tells must not take the buttons away. */
 let isActing = false;
+/** How long until a chain that did not answer is asked again, in milliseconds. */
+const whenAway = 5000;
 
 void look();
 onChange(["requests", "proposals"], () => void (isActing || look()));
@@ -59,6 +61,7 @@ async function look(): Promise<void> {
   } catch (problem) {
     tellProblem(byId("verify-terms"), problem);
     replace(acts, el("p", {}, "Nothing can be done here until the page is checked against the chain."));
+    if (problem instanceof ChainUnavailable) setTimeout(() => void (isActing || look()), whenAway);
   }
   await checkPurpose();
 }

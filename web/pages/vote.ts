@@ -92,7 +92,14 @@ function follow(): void {
 follow();
 document.addEventListener("live", follow);
 watchDue(refreshNow);
-checked().catch((error: unknown) => {
-  const status = document.getElementById("ballot-status");
-  if (status !== null && (error as Error).name !== "ChainUnavailable") sayProblem(status, error);
-});
+
+function look(): void {
+  checked().catch((error: unknown) => {
+    // A chain that does not answer comes back; nobody has to reload for it.
+    if ((error as Error).name === "ChainUnavailable") return void setTimeout(look, 5000);
+    const status = document.getElementById("ballot-status");
+    if (status !== null) sayProblem(status, error);
+  });
+}
+
+look();

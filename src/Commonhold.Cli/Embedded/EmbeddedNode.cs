@@ -157,7 +157,7 @@ internal sealed class EmbeddedNode : IAsyncDisposable
                 new DaoSettings(options.Name, "DATA", Schema.RedditExport, guardians, options.GuardianThreshold, [validator], 1)
                 {
                     Trial = true,
-                    Rules = GovernanceRules.Trial,
+                    Rules = options.Rules,
                     Policy = (options.Policy ?? ContributionPolicy.Trial(Schema.RedditExport)).ToJsonBytes(),
                 }, refundTo: null, cancellationToken).ConfigureAwait(false);
             dao = await desk.FinishAsync(journal, FundAsync, null, cancellationToken).ConfigureAwait(false);

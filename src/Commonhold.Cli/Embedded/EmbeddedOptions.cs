@@ -24,6 +24,9 @@ internal sealed record EmbeddedOptions(CommonholdHome Home)
 
     public int BatchCount { get; init; } = 1000;
 
+    /// <summary>How votes go in the DAO that the first start creates.</summary>
+    public GovernanceRules Rules { get; init; } = GovernanceRules.Trial;
+
     /// <summary>Of the DAO that the first start creates; null: the trial's.</summary>
     public ContributionPolicy? Policy { get; init; }
 

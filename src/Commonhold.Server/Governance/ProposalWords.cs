@@ -34,6 +34,8 @@ internal static class ProposalWords
         "queued" when view.QueuedUntil <= now => "The vote passed and the waiting time is over. Anyone can have it carried out.",
         "queued" => "The vote passed. It waits, so that whoever disagrees can act before it takes effect.",
         "executed" => "The vote passed, and what it decided has been done on the chain.",
+        // Who votes against does not count towards the quorum: where most were against it, that is why, however few they were.
+        "defeated" when view.Votes.Against > view.Votes.For => "More votes were against it than for it. Nothing changes.",
         "defeated" when view.Quorum is { } quorum && view.Votes.For + view.Votes.Abstain < quorum => "Too few took part: the quorum was not reached. Nothing changes.",
         "defeated" => "Not more votes were for it than against it. Nothing changes.",
         "canceled" => "It was taken back. Nothing changes.",

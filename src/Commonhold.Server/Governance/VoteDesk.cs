@@ -60,17 +60,22 @@ internal sealed class VoteDesk(
             }
         }
 
+        var parties = chain.Current?.Parties;
         var current = await node.ReadAsync(dao.Pool.CurrentSplitId(), BlockReference.Latest, cancellationToken);
         return new ProposeModel(
             kind, await tokens.ReadAsync(cancellationToken), await RulesAsync(cancellationToken), found,
-            await node.ReadAsync(dao.Pool.SplitAt(current), BlockReference.Latest, cancellationToken), chain.Current?.Parties.PolicyDigest ?? default, dao.Addresses.Timelock, chosen);
+            await node.ReadAsync(dao.Pool.SplitAt(current), BlockReference.Latest, cancellationToken), parties?.PolicyDigest ?? default,
+            parties?.Validators ?? [], parties?.ValidatorThreshold ?? 1, dao.Addresses.Timelock, chosen);
     }
 
     private async Task<VotingRules> RulesAsync(CancellationToken cancellationToken)
     {
-        var (delay, period, threshold, timelock) = (dao.Governor.VotingDelay(), dao.Governor.VotingPeriod(), dao.Governor.ProposalThreshold(), new TimelockController(dao.Addresses.Timelock).GetMinDelay());
-        var answers = await node.ReadManyAsync<BigInteger>([delay, period, timelock, threshold], BlockReference.Latest, cancellationToken);
-        return new VotingRules((long)answers[0], (long)answers[1], (long)answers[2], new Wei(answers[3]));
+        var governor = dao.Governor;
+        var answers = await node.ReadManyAsync<BigInteger>(
+            [governor.VotingDelay(), governor.VotingPeriod(), new TimelockController(dao.Addresses.Timelock).GetMinDelay(), governor.ProposalThreshold(), governor.ProposalThresholdBps(), governor.QuorumNumerator()],
+            BlockReference.Latest, cancellationToken);
+        var late = await node.ReadAsync(governor.LateQuorumVoteExtension(), BlockReference.Latest, cancellationToken);
+        return new VotingRules((long)answers[0], (long)answers[1], (long)answers[2], new Wei(answers[3]), (long)late, (long)answers[4], (long)answers[5]);
     }
 
     private async Task<VoterStanding> StandingAsync(ProposalView view, Address account, long now, CancellationToken cancellationToken)

@@ -14,8 +14,8 @@ internal sealed record VotesModel(
 /// <param name="Purposes">What the requests that it approves say they are for, where the text is known.</param>
 internal sealed record ProposalLine(ToldProposal Told, IReadOnlyDictionary<Bytes32, string> Purposes);
 
-/// <summary>How votes go here; seconds and base units.</summary>
-internal sealed record VotingRules(long Delay, long Period, long TimelockDelay, Wei Threshold);
+/// <summary>How votes go here; seconds and base units, and what a vote can change about the last two: in hundredths of a percent, and percent.</summary>
+internal sealed record VotingRules(long Delay, long Period, long TimelockDelay, Wei Threshold, long LateExtension, long ThresholdBps, long QuorumPercent);
 
 /// <summary>What <c>/vote/{id}</c> shows.</summary>
 /// <param name="Supply">All tokens when voting opened, or now while it has not.</param>
@@ -38,4 +38,4 @@ internal sealed record VoterStanding(Address Account, Wei Weight, Wei Balance, A
 /// <param name="Requests">That a vote could approve or a grant that it could end, by kind.</param>
 internal sealed record ProposeModel(
     string? Kind, Token Token, VotingRules Rules, IReadOnlyList<Access.ToldRequest> Requests, Client.Contracts.RevenuePool.Split Split, Bytes32 PolicyDigest,
-    Address Timelock, ulong? Chosen);
+    IReadOnlyList<Address> Validators, uint Signatures, Address Timelock, ulong? Chosen);

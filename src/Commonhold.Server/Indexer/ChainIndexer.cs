@@ -65,6 +65,8 @@ internal sealed class ChainIndexer(
 
         var complete = await manifests.LoadAsync(cancellationToken);
         _parties ??= await parties.ReadAsync(head.Hash, cancellationToken);
+        if (state.Current is { } last && last.HeadHash != head.Hash && await HaveVotesTurnedAsync(last.Time, (long)head.Timestamp))
+            _news.Add(Topic.Proposals);
         if (state.Current?.HeadHash != head.Hash)
             _news.Add(Topic.Head);
         clock.Show((long)head.Timestamp, time.GetUtcNow());
@@ -72,6 +74,12 @@ internal sealed class ChainIndexer(
         changes.Announce([.. _news]);
         _news.Clear();
         return false;
+    }
+
+    private async Task<bool> HaveVotesTurnedAsync(long from, long to)
+    {
+        await using var connection = await database.OpenAsync(CancellationToken.None);
+        return await ChainTables.HasTurnedAsync(connection, from, to);
     }
 
     private async Task<BlockRow?> StandAsync(CancellationToken cancellationToken)

@@ -25,6 +25,12 @@ internal static class ChainTables
     public static Task RememberAsync(DbTransaction transaction, long number, Bytes32 hash) => transaction.Connection!.ExecuteAsync(
         "INSERT INTO blocks (number, hash) VALUES (@number, @hash) ON CONFLICT (number) DO UPDATE SET hash = excluded.hash", new { number, hash }, transaction);
 
+    /// <summary>Whether between two moments of the chain's clock a vote opened or ended, or a waiting time was over: no event says so.</summary>
+    public static async Task<bool> HasTurnedAsync(DbConnection connection, long from, long to) => await connection.ExecuteScalarAsync<long>("""
+        SELECT (SELECT COUNT(*) FROM proposals WHERE vote_start BETWEEN @from AND @to OR vote_end BETWEEN @from AND @to)
+             + (SELECT COUNT(*) FROM proposal_events WHERE kind IN ('extended', 'queued') AND at BETWEEN @from AND @to)
+        """, new { from, to }) > 0;
+
     /// <summary>Forgets everything after a block: −1 forgets all.</summary>
     public static async Task RollBackAsync(DbTransaction transaction, long block)
     {

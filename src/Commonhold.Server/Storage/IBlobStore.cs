@@ -50,5 +50,5 @@ internal sealed class StorageFullException(string message, Exception? inner = nu
 {
     public static Refusal Refusal { get; } = new("storage.full",
         "The node's storage is full; what it already accepted is safe.",
-        "Try again later, from the offset that HEAD gives; the operator has to add space.");
+        "Try again later: an upload goes on where it stood. The operator has to add space.");
 }

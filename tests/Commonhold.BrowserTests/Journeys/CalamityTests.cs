@@ -50,6 +50,44 @@ public sealed class CalamityTests : IAsyncLifetime
         }
     }
 
+    [ChromiumFact]
+    public async Task Open_page_goes_on_by_itself_when_the_node_is_restarted()
+    {
+        await using var reader = await Visitor.EnterAsync(_chromium.Browser, _node.Home, [_node.Chain], "reader", Habits.Desk, anyLoopback: true);
+        await using var visitor = await Visitor.EnterAsync(_chromium.Browser, _node.Home, [_node.Chain], "member", Habits.Desk, anyLoopback: true);
+        foreach (var watch in (Watch[])[reader.Watch, visitor.Watch])
+            watch.Expect("ERR_CONNECTION_REFUSED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|ERR_INCOMPLETE_CHUNKED_ENCODING|Failed to load resource|Failed to fetch");
+        try
+        {
+            var member = new Member(visitor);
+            await member.CreatesAccountWithPassphraseAsync();
+            await reader.GoAsync("/");
+            await reader.SettledAsync();
+            var members = reader.Page.Locator("#home-figures > div", new() { HasTextRegex = new Regex("^members?") });
+            await Assertions.Expect(members).ToContainTextAsync("0");
+            // Gone if somebody loads the page again.
+            await reader.Page.EvaluateAsync("() => { globalThis.__sameDocument = true }");
+
+            await _node.KillAsync();
+            await _node.RiseAsync();
+
+            // Who was signed in still is, and what happens from now on shows on the page that was open all the time.
+            await member.At.GoAsync("/my");
+            await member.At.SeesAsync("Nothing yet");
+            await member.ContributesAsync(await _unused.SampleAsync(41));
+            await Assertions.Expect(members).ToContainTextAsync("1", new() { Timeout = 90_000 });
+            Assert.True(await reader.Page.EvaluateAsync<bool>("() => globalThis.__sameDocument === true"));
+            reader.Watch.AssertQuiet();
+            visitor.Watch.AssertQuiet();
+        }
+        catch
+        {
+            await reader.SaveAsync(Artefacts.Folder("failed", nameof(Open_page_goes_on_by_itself_when_the_node_is_restarted)));
+            await visitor.SaveAsync(Artefacts.Folder("failed", nameof(Open_page_goes_on_by_itself_when_the_node_is_restarted)));
+            throw;
+        }
+    }
+
     private async Task PlayAsync(Member member)
     {
         var at = member.At;

@@ -93,7 +93,7 @@ public sealed class OperatorGuideTests(Commons commons)
         {
             var before = page.Url;
             await at.Button(step.Says("Save and go on")).ClickAsync();
-            await page.WaitForURLAsync(url => url != before);
+            await Assertions.Expect(page).Not.ToHaveURLAsync(before);
         }
     });
 

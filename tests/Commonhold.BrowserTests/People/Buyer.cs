@@ -31,9 +31,33 @@ internal sealed partial class Buyer(Visitor visitor) : Person(visitor)
     public async Task<int> RequestsAccessAsync(string price, string purpose)
     {
         await WritesRequestAsync(price, purpose);
+        return await AsksAsync();
+    }
+
+    /// <summary>The same as a rent that is earned by the second.</summary>
+    public async Task<int> RequestsRentAsync(string price, string purpose, string days, string renewals)
+    {
+        await At.GoAsync("/requests/new");
+        await Page.GetByRole(AriaRole.Radio, new() { Name = "As a rent" }).CheckAsync();
+        await At.Field("How often may you renew it?").FillAsync(renewals);
+        await WritesRequestAsync(price, purpose, days);
+        await Assertions.Expect(Page.Locator("#review-sentence")).ToContainTextAsync($"a rent of {price}");
+        return await AsksAsync();
+    }
+
+    /// <summary>Presses a button of the page of a request or grant, signs, and reads what happened.</summary>
+    public async Task ActsAsync(string button, string says)
+    {
+        await At.Button(button).ClickAsync();
+        await ConfirmsAsync();
+        await Assertions.Expect(Page.Locator("#act-status")).ToContainTextAsync(says, new() { Timeout = 60_000 });
+    }
+
+    private async Task<int> AsksAsync()
+    {
         await At.Button("Pay into escrow and ask").ClickAsync();
         await ConfirmsAsync();
-        await Page.WaitForURLAsync(new Regex("/requests/[0-9]+$"), new() { Timeout = 90_000 });
+        await Assertions.Expect(Page).ToHaveURLAsync(new Regex("/requests/[0-9]+$"), new() { Timeout = 90_000 });
         await Assertions.Expect(Page.Locator("#verify-terms")).ToHaveAttributeAsync("data-verify", "checked");
         await Assertions.Expect(Page.Locator("#verify-purpose")).ToHaveAttributeAsync("data-verify", "checked");
         return int.Parse(Number().Match(Page.Url).Value, CultureInfo.InvariantCulture);
@@ -55,9 +79,7 @@ internal sealed partial class Buyer(Visitor visitor) : Person(visitor)
     public async Task TakesPriceBackAsync(int request)
     {
         await At.GoAsync($"/requests/{request}");
-        await At.Button("Take the price back").ClickAsync();
-        await ConfirmsAsync();
-        await Assertions.Expect(Page.Locator("#act-status")).ToContainTextAsync("The price is back in your account", new() { Timeout = 60_000 });
+        await ActsAsync("Take the price back", "The price is back in your account");
     }
 
     [GeneratedRegex("[0-9]+$")]

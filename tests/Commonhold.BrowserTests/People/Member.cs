@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Commonhold.BrowserTests.World;
 
 namespace Commonhold.BrowserTests.People;
@@ -54,11 +55,18 @@ internal sealed class Member(Visitor visitor) : Person(visitor)
     public async Task<string> PutsToVoteAsync(int request, string why = "It looks fair to me.")
     {
         await At.GoAsync($"/vote/new?kind=request&request={request}");
+        return await ProposesAsync(why);
+    }
+
+    /// <summary>Sends the form of a proposal that is open and filled in.</summary>
+    /// <returns>The proposal's address.</returns>
+    public async Task<string> ProposesAsync(string why)
+    {
         await At.Field("Why?").FillAsync(why);
         await At.Button("Put this to the vote").ClickAsync();
         await ConfirmsAsync();
         await At.Link("See the proposal").ClickAsync();
-        await Page.WaitForURLAsync("**/vote/*");
+        await Assertions.Expect(Page).ToHaveURLAsync(new Regex("/vote/[0-9]+$"));
         return new Uri(Page.Url).AbsolutePath;
     }
 

@@ -47,6 +47,9 @@ public class Commons : IAsyncLifetime
 
     internal CommonholdHome Place => new(Path.Combine(_home.FullName, "home"));
 
+    /// <summary>Longer than any machine needs for what a journey does meanwhile: the tests move the clock, and nobody waits.</summary>
+    private static readonly GovernanceRules Unhurried = GovernanceRules.Trial with { VotingDelay = 300, VotingPeriod = 3600, LateQuorumExtension = 300, TimelockDelay = 600 };
+
     /// <summary>How many members contribute before the first test.</summary>
     protected virtual int FilledBy => 6;
 
@@ -63,7 +66,7 @@ public class Commons : IAsyncLifetime
             return;
         var browser = ChromiumBrowser.StartAsync();
         Node = await EmbeddedNode.StartAsync(
-            SetUp(new EmbeddedOptions(Place) { Name = Name, Port = 0, ChainPort = 0, BatchAge = TimeSpan.FromSeconds(1) }), _ => { }, CancellationToken.None);
+            SetUp(new EmbeddedOptions(Place) { Name = Name, Port = 0, ChainPort = 0, BatchAge = TimeSpan.FromSeconds(1), Rules = Unhurried }), _ => { }, CancellationToken.None);
         World = new DemoWorld(Node, TimeProvider.System);
         _chromium = await browser;
         if (FilledBy > 0)
@@ -157,6 +160,12 @@ public class Commons : IAsyncLifetime
         Proposals = [carriedOut.Id, defeated.Id];
         Waiting = await DemoRequest.MakeAsync(World, Buyer, 40_000_000, "A study of how communities talk", cancellationToken);
     }
+}
+
+/// <summary>The same with few people in it.</summary>
+public sealed class SmallCommons : Commons
+{
+    protected override int FilledBy => 3;
 }
 
 /// <summary>The same without anybody in it: how it looks on the first day.</summary>

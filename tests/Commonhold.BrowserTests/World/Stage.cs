@@ -28,6 +28,17 @@ internal sealed class Stage(Commons commons) : IAsyncDisposable
         return member;
     }
 
+    /// <summary>One member votes for it, which is enough here, and has it carried out.</summary>
+    public async Task PassesAsync(Member member, string proposal)
+    {
+        await commons.AdvanceToAsync(proposal, (governor, id) => governor.ProposalSnapshot(id));
+        await member.VotesAsync(proposal);
+        await commons.AdvanceToAsync(proposal, (governor, id) => governor.ProposalDeadline(id));
+        await member.CarriesOutAsync("waiting time");
+        await commons.AdvanceToAsync(proposal, (governor, id) => governor.ProposalEta(id));
+        await member.CarriesOutAsync("Carried out");
+    }
+
     /// <summary>Plays the journey; fails when it fails, and also when a page complained on the way.</summary>
     public static async Task PlayAsync(Commons commons, string name, Func<Stage, Task> journey)
     {

@@ -59,6 +59,7 @@ public sealed partial class GovernanceJourneyTests(JourneyFixture fixture) : ICl
         // Too early, for a vote and for carrying out.
         Assert.Equal("proposal.not_due", (await RefusedAsync(() => _node.Client.CarryOutAsync(proposal.Id, default))).Code);
         var ballot = new Ballot(proposal.Id, VoteSupport.For, first.Owner.Address, 0, "It is kind: “yes”");
+        await AdvanceAsync(governor => governor.ProposalSnapshot(proposal.Id));
         await Eventually.HoldsAsync(async () => (await _node.Client.GetProposalAsync(proposal.Id, default)).State == "active", "voting is open");
         var long500 = new Ballot(proposal.Id, VoteSupport.For, first.Owner.Address, 0, new string('ü', 251));
         Assert.Equal("relay.reason_too_long", (await RefusedAsync(() => _node.Client.RelayVoteAsync(long500.Signed(first.Owner, _world.Registry.ChainId, _world.Contracts.Governor), default))).Code);
@@ -74,8 +75,10 @@ public sealed partial class GovernanceJourneyTests(JourneyFixture fixture) : ICl
         Assert.Contains("Find out &lt;b&gt;what&lt;/b&gt; is kind", await _node.Http.GetStringAsync($"vote/{proposal.Id}"), StringComparison.Ordinal);
 
         // A stranger has it carried out, step by step; the relayer pays.
+        await AdvanceAsync(governor => governor.ProposalDeadline(proposal.Id));
         await StepAsync(proposal, "queue");
         Assert.Equal("proposal.not_due", (await RefusedAsync(() => _node.Client.CarryOutAsync(proposal.Id, default))).Code);
+        await AdvanceAsync(governor => governor.ProposalEta(proposal.Id));
         await StepAsync(proposal, "execute");
         Assert.Equal("proposal.not_due", (await RefusedAsync(() => _node.Client.CarryOutAsync(proposal.Id, default))).Code);
         await Eventually.HoldsAsync(async () => (await _node.Client.GetProposalAsync(proposal.Id, default)) is { State: "executed", ExecutedAt: not null }, "it is carried out");
@@ -126,6 +129,10 @@ public sealed partial class GovernanceJourneyTests(JourneyFixture fixture) : ICl
         Assert.Equal(to, (await _node.Client.GetVotingPowerAsync(from.Address, default)).Delegate);
     }
 
+    /// <summary>Past a moment of the vote: nobody waits for it.</summary>
+    private async Task AdvanceAsync(Func<DataGovernor, ContractCall<System.Numerics.BigInteger>> moment) =>
+        await _world.Anvil.AdvanceToAsync((long)await _world.ReadAsync(moment(new DataGovernor(_world.Contracts.Governor))) + 1, default);
+
     private async Task StepAsync(Proposal proposal, string step)
     {
         var taken = await Eventually.GetAsync(async () =>
@@ -138,7 +145,7 @@ public sealed partial class GovernanceJourneyTests(JourneyFixture fixture) : ICl
             {
                 return null;
             }
-        }, $"the step {step} is due", seconds: 120);
+        }, $"the step {step} is due");
         Assert.Equal(step, taken.Step);
         await MinedAsync(taken.Id);
     }

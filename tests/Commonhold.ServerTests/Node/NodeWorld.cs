@@ -57,7 +57,8 @@ public sealed class NodeWorld : IAsyncDisposable
             await world.FundAsync(account);
         var settings = new DaoSettings(Name, "TEST", Schema.RedditExport, [world.Guardian.Address], 1, [.. world.Validators.Select(key => key.Address)], 2)
         {
-            Rules = GovernanceRules.Trial, Trial = true,
+            // Tests move the clock; a vote is not over before a slow machine has cast it.
+            Rules = GovernanceRules.Trial with { VotingPeriod = 3_600 }, Trial = true,
         };
         world.Policy = settings.Policy;
         world.Contracts = await new DaoCreator(world.Chain, TimeProvider.System).CreateAsync(settings, deployer, null, default);

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Commonhold.Ethereum;
 using Commonhold.Server.Operate;
+using Commonhold.ServerTests.Web;
 
 namespace Commonhold.ServerTests.Node;
 
@@ -22,7 +23,7 @@ public sealed class OperateTests
         http.DefaultRequestHeaders.Accept.ParseAdd("application/json");
 
         Assert.Equal("operator.not_signed_in", await CodeAsync(await ActAsync(http, "pause", withToken: true)));
-        await SignInAsync(http, alice);
+        await SignedIn.AsAsync(http, alice);
         Assert.Equal("operator.not_one", await CodeAsync(await ActAsync(http, "pause", withToken: true)));
         await File.WriteAllTextAsync(Path.Combine(scratch.Path, Operators.FileName), alice.Address + "\n");
         Assert.Equal("request.forged", await CodeAsync(await ActAsync(http, "pause", withToken: false)));
@@ -72,20 +73,6 @@ public sealed class OperateTests
         if (withToken)
             form = form.Append(KeyValuePair.Create("_token", (await http.GetFromJsonAsync<JsonElement>("v1/form-token")).GetProperty("token").GetString()!));
         return await http.PostAsync($"operate/{act}", new FormUrlEncodedContent(form));
-    }
-
-    private static async Task SignInAsync(HttpClient http, Secp256k1Key key)
-    {
-        var given = await (await http.PostAsync("v1/session/challenge", null)).Content.ReadFromJsonAsync<JsonElement>();
-        var host = http.BaseAddress!.Authority;
-        var text = string.Join('\n', $"{host} wants you to sign in with your Ethereum account:", key.Address, "", "Sign in.", "", $"URI: http://{host}/account", "Version: 1",
-            $"Chain ID: {given.GetProperty("chainId").GetUInt64()}", $"Nonce: {given.GetProperty("nonce").GetString()}", $"Issued At: {DateTimeOffset.FromUnixTimeSeconds(given.GetProperty("issuedAt").GetInt64()):yyyy-MM-ddTHH:mm:ssZ}");
-        using var request = new HttpRequestMessage(HttpMethod.Post, "v1/session")
-        {
-            Content = JsonContent.Create(new { message = text, signature = key.Sign(PersonalMessage.Hash(Encoding.UTF8.GetBytes(text))).ToString() }),
-        };
-        request.Headers.Add("X-Commonhold-Token", (await http.GetFromJsonAsync<JsonElement>("v1/form-token")).GetProperty("token").GetString());
-        (await http.SendAsync(request)).EnsureSuccessStatusCode();
     }
 
     private static async Task<string?> CodeAsync(HttpResponseMessage answer) => (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString();

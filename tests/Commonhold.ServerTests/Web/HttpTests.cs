@@ -48,6 +48,41 @@ public sealed class HttpTests(JourneyFixture fixture) : IClassFixture<JourneyFix
         Assert.Equal("application/problem+json", ofTheInterface.Content.Headers.ContentType?.MediaType);
     }
 
+    [AnvilTheory]
+    [InlineData("the first page", "/", "text/html")]
+    [InlineData("a page", "/vote", "text/html")]
+    [InlineData("a page that is not there", "/nothing", "text/html")]
+    [InlineData("the interface", "/v1/dao", null)]
+    [InlineData("a list", "/v1/proposals", null)]
+    [InlineData("health", "/health/live", null)]
+    [InlineData("figures", "/metrics", null)]
+    [InlineData("a file", "/catalogue/croissant.json", null)]
+    public async Task HEAD_is_answered_as_GET_without_the_body(string _, string path, string? accept)
+    {
+        using var whole = await AskAsync(path, accept);
+        using var head = await SendAsync(HttpMethod.Head, path, accept is null ? [] : [("Accept", accept)]);
+        Assert.Equal((whole.StatusCode, whole.Content.Headers.ContentType?.ToString()), (head.StatusCode, head.Content.Headers.ContentType?.ToString()));
+        Assert.Equal(whole.Headers.Contains("Cache-Control") ? Header(whole, "Cache-Control") : null, head.Headers.Contains("Cache-Control") ? Header(head, "Cache-Control") : null);
+        Assert.Equal("", await head.Content.ReadAsStringAsync());
+    }
+
+    [AnvilFact]
+    public async Task HEAD_of_a_script_tells_its_size_and_of_a_stream_nothing()
+    {
+        var page = new HtmlParser().ParseDocument(await (await AskAsync("/", "text/html")).Content.ReadAsStringAsync());
+        var script = page.QuerySelector("script[src]")!.GetAttribute("src")!;
+        using var whole = await AskAsync(script, null);
+        using var head = await SendAsync(HttpMethod.Head, script);
+        Assert.Equal((HttpStatusCode.OK, whole.Content.Headers.ContentLength), (head.StatusCode, head.Content.Headers.ContentLength));
+        using var events = await SendAsync(HttpMethod.Head, "/v1/events");
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, events.StatusCode);
+        using var upload = await SendAsync(HttpMethod.Head, $"/v1/uploads/{Bytes32.Zero}");
+        Assert.Equal(HttpStatusCode.NotFound, upload.StatusCode);
+        // A write is not read by another name.
+        using var write = await SendAsync(HttpMethod.Head, "/v1/session/challenge");
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, write.StatusCode);
+    }
+
     [AnvilFact]
     public async Task The_first_page_is_kept_until_something_changes_and_a_reader_who_has_it_is_told_so()
     {

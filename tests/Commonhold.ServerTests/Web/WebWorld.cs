@@ -21,7 +21,12 @@ public sealed class WebWorld : IAsyncLifetime
 
     public NodeWorld Chain { get; private set; } = null!;
 
+    internal string DataDirectory => _scratch.Path;
+
     internal RunningNode Node => _node!; // Null only where every test is skipped.
+
+    /// <summary>Contributed, was refused and accepted, asked, proposed and voted.</summary>
+    internal Secp256k1Key Member { get; private set; } = null!;
 
     internal GrantId Request { get; private set; }
 
@@ -40,6 +45,11 @@ public sealed class WebWorld : IAsyncLifetime
         var member = SampleFile.Make(Chain);
         await Chain.FundAsync(member.Owner.Address);
         await member.ContributeAsync(Chain, Node.Client);
+        Member = member.Owner;
+        await JudgeAsync(member, accepted: true);
+        var refused = SampleFile.Make(Chain, member.Owner);
+        await refused.ContributeAsync(Chain, Node.Client);
+        await JudgeAsync(refused, accepted: false);
         await TestValidators.UntilAsync(Chain, Node, member.Digest, ContributionState.Committed);
         var claim = await Node.Client.RelayClaimsAsync([member.Owner.Address], default);
         await Eventually.HoldsAsync(async () => (await Node.Client.GetRelayAsync(claim.Id, default)).State == RelayState.Mined, "the rewards are claimed");
@@ -55,6 +65,20 @@ public sealed class WebWorld : IAsyncLifetime
         if (Chain is not null)
             await Chain.DisposeAsync();
         _scratch.Dispose();
+    }
+
+    /// <summary>A validator whose every word tries to become markup.</summary>
+    private async Task JudgeAsync(SampleFile file, bool accepted)
+    {
+        var (terms, key) = (file.Terms(), Chain.Validators[0]);
+        var findings = Findings.NotChecked(HostileText);
+        var points = accepted ? TestValidators.Worth : Points.Zero;
+        var report = new Report(Report.CurrentVersion, file.Digest, key.Address, 1, accepted, points, accepted ? null : new Refusal("export.invalid", HostileText, HostileText), default,
+            EvidenceLevel.Structure, TestValidators.AnythingPaid, findings, [], accepted ? [new ValuePart(HostileText, 1, 1, points)] : [], default).ToJsonBytes();
+        var verdict = new Verdict(terms.Owner, terms.CiphertextDigest, terms.Size, terms.EphemeralShare, terms.Schema, terms.KeyEpoch, accepted, points,
+            Keccak256.Hash(terms.Owner.AsSpan()), Report.DigestOf(report));
+        await new ValidatorNodeClient(Node.Http, key, Chain.Contracts.Registry).PostVerdictAsync(
+            VerdictSubmission.From(SignedVerdict.From(verdict, verdict.Sign(key, Chain.Registry)), key.Address, report), default);
     }
 
     private async Task AskAsync(Secp256k1Key buyer)
