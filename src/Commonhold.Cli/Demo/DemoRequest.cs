@@ -25,7 +25,11 @@ internal sealed record DemoRequest(DemoWorld World, GrantId Id, GrantTerms Terms
         await world.SendAsync(buyer, new TestCurrency(world.Currency).Approve(world.Dao.Market, price), "allowance", cancellationToken).ConfigureAwait(false);
         var receipt = await world.SendAsync(buyer, new AccessMarket(world.Dao.Market).Request(terms.ToContract()), "request", cancellationToken).ConfigureAwait(false);
         var asked = receipt.Logs.Single(log => log.Address == world.Dao.Market && log.Topics[0] == AccessMarket.AccessRequestedEvent.Event.Topic);
-        return new DemoRequest(world, AccessMarket.AccessRequestedEvent.Decode(asked.Topics, asked.Data.Span).RequestId, terms, buyer);
+        var id = AccessMarket.AccessRequestedEvent.Decode(asked.Topics, asked.Data.Span).RequestId;
+        // The node follows the chain a moment later.
+        await world.UntilAsync("the node has seen the request",
+            async () => (await world.Api.ListRequestsAsync(false, cancellationToken).ConfigureAwait(false)).Any(known => known.RequestId == id), cancellationToken).ConfigureAwait(false);
+        return new DemoRequest(world, id, terms, buyer);
     }
 
     /// <summary>Somebody proposes, everybody votes by signature, and the clock moves to the end of the vote.</summary>

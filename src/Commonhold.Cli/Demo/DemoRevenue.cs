@@ -16,8 +16,6 @@ internal sealed class DemoRevenue(DemoWorld world, DemoFigures figures, Action<s
         await world.UntilAsync("the node has seen the payment",
             async () => (await world.Api.ListDistributionsAsync(cancellationToken).ConfigureAwait(false)).Count > 0, cancellationToken).ConfigureAwait(false);
         var members80 = (await world.ReadAsync(pool.DistributionAt(world.Currency, BigInteger.Zero), cancellationToken).ConfigureAwait(false)).Remaining;
-        // The node reads the chain a moment after it is written.
-        await world.UntilAsync("the node knows the payment", async () => (await world.Api.ListDistributionsAsync(cancellationToken).ConfigureAwait(false)).Count > 0, cancellationToken).ConfigureAwait(false);
         await Parallel.ForEachAsync(members, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken }, async (member, token) =>
         {
             var relay = await world.Api.RelayRevenueClaimAsync(new RelayRevenueClaim(member.Key.Address, [0]), token).ConfigureAwait(false);

@@ -85,7 +85,7 @@ public sealed class HonestyTests(Commons commons)
     {
         var request = await DemoRequest.MakeAsync(commons.World, commons.Buyer, 7_000_000, "A small survey", CancellationToken.None);
         var proposal = Proposal.ToApprove(commons.World.Dao, request.Id, request.Terms.Hash(), "Approve it.");
-        await commons.World.SendAsync(commons.Members[0].Key, proposal.ToPropose(commons.World.Dao.Governor), "propose", CancellationToken.None);
+        await commons.ProposesAsync(commons.Members[0], proposal);
         await commons.AdvanceToAsync($"/vote/{proposal.Id}", (governor, id) => governor.ProposalSnapshot(id));
         var member = await stage.OldMemberAsync(1);
         // The calldata of another act: what would be carried out is not what the page says.

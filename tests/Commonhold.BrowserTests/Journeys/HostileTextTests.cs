@@ -25,7 +25,7 @@ public sealed class HostileTextTests(Commons commons)
         {
             var request = await DemoRequest.MakeAsync(commons.World, commons.Buyer, 1_000_000, text, CancellationToken.None);
             var proposal = Proposal.ToApprove(commons.World.Dao, request.Id, request.Terms.Hash(), text);
-            await commons.World.SendAsync(commons.Members[0].Key, proposal.ToPropose(commons.World.Dao.Governor), "propose", CancellationToken.None);
+            await commons.ProposesAsync(commons.Members[0], proposal);
             ids.Add(($"{request.Id}", $"{proposal.Id}"));
         }
 
@@ -56,6 +56,30 @@ public sealed class HostileTextTests(Commons commons)
         }
 
         Assert.Equal(0, dialogs);
+    });
+
+    [ChromiumFact]
+    public Task Name_of_a_file_and_reason_of_a_vote_are_shown_and_do_nothing() => commons.PlayAsync(async stage =>
+    {
+        var member = await stage.OldMemberAsync(2);
+        var export = Path.Combine(member.At.Downloads, "<img src=x onerror=window.__hurt=7>&lt;b&gt;\"'`.zip");
+        File.Copy(await commons.SampleAsync(71), export);
+        await member.LooksAtAsync(export);
+        await AssertUnhurtAsync(member.At);
+
+        var request = await DemoRequest.MakeAsync(commons.World, commons.Buyer, 1_000_000, Texts[0], CancellationToken.None);
+        var proposal = await member.PutsToVoteAsync((int)request.Id.Value, Texts[1]);
+        await commons.AdvanceToAsync(proposal, (governor, id) => governor.ProposalSnapshot(id));
+        await member.At.Field("Why?").FillAsync(Texts[0]);
+        var sentence = await member.VotesAsync(proposal, "Abstain");
+        Assert.DoesNotContain("onerror", sentence, StringComparison.Ordinal);
+        await Assertions.Expect(member.At.Page.Locator("#voters-list")).ToContainTextAsync(Texts[0]);
+        foreach (var page in (string[])[proposal, $"/requests/{request.Id}", "/my", "/earnings", "/operate", "/vote", "/requests"])
+        {
+            await member.At.GoAsync(page);
+            await member.At.SettledAsync();
+            await AssertUnhurtAsync(member.At);
+        }
     });
 
     private static async Task AssertUnhurtAsync(Visitor visitor)

@@ -17,7 +17,7 @@ public sealed class OutageTests(Commons commons)
         member.At.Watch.Expect("ERR_CONNECTION_REFUSED");
         var isAway = false;
         await member.At.Context.RouteAsync(url => new Uri(url).Port == commons.Node.Chain.Url.Port, route => isAway ? route.AbortAsync("connectionrefused") : route.ContinueAsync());
-        foreach (var (address, check) in (ReadOnlySpan<(string, string)>)[($"/requests/{commons.Waiting.Id}", "#verify-terms"), ($"/vote/{commons.Proposals[0]}", "#check")])
+        foreach (var (address, check) in ((string, string)[])[($"/requests/{commons.Waiting.Id}", "#verify-terms"), ($"/vote/{commons.Proposals[0]}", "#check")])
         {
             isAway = true;
             await member.At.GoAsync(address);

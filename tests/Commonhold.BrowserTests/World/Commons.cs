@@ -108,6 +108,14 @@ public class Commons : IAsyncLifetime
     /// <summary>Of /vote/NUMBER.</summary>
     internal BigInteger NumberOf(string proposal) => BigInteger.Parse(proposal[(proposal.LastIndexOf('/') + 1)..], System.Globalization.CultureInfo.InvariantCulture);
 
+    /// <summary>Puts something to the vote, and waits until the node has read it from the chain.</summary>
+    internal async Task ProposesAsync(DemoMember member, Proposal proposal)
+    {
+        await World.SendAsync(member.Key, proposal.ToPropose(World.Dao.Governor), "propose", CancellationToken.None);
+        await World.UntilAsync("the node knows the proposal", async () =>
+            (await World.Api.ListProposalsAsync(10, CancellationToken.None)).Any(known => known.ProposalId == $"{proposal.Id}"), CancellationToken.None);
+    }
+
     /// <summary>Runs the command line beside the node, as whoever runs this machine does.</summary>
     /// <returns>Its exit code.</returns>
     internal async Task<int> CommandAsync(params string[] arguments)

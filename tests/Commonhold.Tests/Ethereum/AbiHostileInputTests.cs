@@ -50,7 +50,7 @@ public sealed class AbiHostileInputTests
 
         long start = Stopwatch.GetTimestamp();
         Assert.Throws<AbiException>(() => AbiDecoder.Decode(AbiType.Parse(type), data.ToArray()));
-        Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(1));
+        Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(30)); // All of them would take years.
     }
 
     [Fact]

@@ -14,7 +14,7 @@ public sealed class LiveTests
         var next = changes.Next;
         changes.Announce(Topic.Head, Topic.Revenue);
         changes.Announce(Topic.Head);
-        await next.WaitAsync(TimeSpan.FromSeconds(10));
+        await next.WaitAsync(TimeSpan.FromSeconds(60));
         var after = changes.Stand();
         Assert.Equal([Topic.Head, Topic.Revenue], Changes.Between(before, after));
         Assert.Empty(Changes.Between(after, changes.Stand()));

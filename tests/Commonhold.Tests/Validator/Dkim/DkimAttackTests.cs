@@ -179,7 +179,7 @@ public sealed class DkimAttackTests
         var longBody = Mails.Signed(message: Mails.Ready().Replace("Hi u/", new string(' ', 500_000) + "Hi u/"));
         Assert.Null(Mails.Code(longBody));
         Assert.Null(Mails.Code(Mails.Signed(Usual with { Body = Canonicalisation.Simple }, Mails.Ready().Replace("Hi", string.Concat(Enumerable.Repeat("\r\n", 250_000)) + "Hi"))));
-        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 5);
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 30);
     }
 
     [Fact]

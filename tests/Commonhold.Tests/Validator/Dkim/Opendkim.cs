@@ -19,7 +19,7 @@ internal sealed class OpendkimTheoryAttribute : TheoryAttribute
 /// of the message names the headers to put in.</remarks>
 internal sealed class Opendkim : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly TemporaryDirectory _directory = new();
     private readonly Process _process;
