@@ -39,7 +39,7 @@ public sealed class ProposalWordsTests
         Assert.Contains("quorum", ProposalWords.Explain(View("defeated") with { Quorum = new Wei(10) }, 1), StringComparison.Ordinal);
         Assert.Contains("against", ProposalWords.Explain(View("defeated") with { Quorum = Wei.Zero }, 1), StringComparison.Ordinal);
         // Votes against do not count towards the quorum; where they are the most, they are the reason.
-        var refused = View("defeated") with { Quorum = new Wei(10), Votes = new Tally(new Wei(1), new Wei(2), Wei.Zero) };
+        var refused = View("defeated") with { Quorum = new Wei(10), Votes = new Tally(Against: new Wei(2), For: new Wei(1), Abstain: Wei.Zero) };
         Assert.StartsWith("More votes were against it", ProposalWords.Explain(refused, 1), StringComparison.Ordinal);
     }
 
