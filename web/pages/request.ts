@@ -88,7 +88,7 @@ async function checkPurpose(): Promise<void> {
     const text = await response.text();
     // What is compared is what is shown, but for line ends, which HTML has in one form only.
     const isShown = text.replace(/\r\n?/g, "\n") === (byId("purpose").textContent ?? "").replace(/\r\n?/g, "\n");
-    if (isShown && (await digestOf(text)) === terms.purposeDigest) tell(mark, "checked", "This text has the digest that the terms name.");
+    if (isShown && (await digestOf(text)) === terms.purposeDigest) tell(mark, "checked", "This is the very text that the terms name.");
     else tell(mark, "differs", "This is not the text that the terms name. Do not vote on it.");
   } catch (problem) {
     tellProblem(mark, problem);

@@ -10,7 +10,7 @@ namespace Commonhold.Server.Operate;
 /// <summary>Notes the relayer's balance from time to time, so that the page can say how long it lasts.</summary>
 internal sealed class RelayerMeter(RelaySimulator relayer, Relayer key, Database database, TimeProvider time, ILogger<RelayerMeter> log) : BackgroundService
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5), Kept = TimeSpan.FromDays(7), LeastKnown = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5), Kept = TimeSpan.FromDays(7), LeastKnown = TimeSpan.FromHours(1);
 
     /// <summary>What it spent over the time that is known, at most a week. Money that was sent to it does not count.</summary>
     public async Task<RelayerStanding> ReadAsync(CancellationToken cancellationToken)

@@ -54,7 +54,7 @@ internal sealed record EarningsChart(Currency Currency, string Line, string Area
         points.Add((X(last), Y(total)));
         var line = Points(points);
         return new EarningsChart(group.Key, line, $"{line} {Points([(X(last), Bottom), (X(from), Bottom)])}", rises,
-            $"{Text.Units(total.Value, group.Key.Decimals)} {group.Key.Name}", Day(first), Day(last), total);
+            $"{Text.Units(total.Value, group.Key.Decimals)} {group.Key.Name}", When(first, last), When(last, first), total);
     }
 
     public static string Number(double value) => Math.Round(value, 1).ToString(CultureInfo.InvariantCulture);
@@ -63,7 +63,9 @@ internal sealed record EarningsChart(Currency Currency, string Line, string Area
 
     private static string Points(IEnumerable<(double X, double Y)> points) => string.Join(' ', points.Select(point => $"{Number(point.X)},{Number(point.Y)}"));
 
-    private static string Day(long at) => Text.At(at).ToString("d MMM yyyy", CultureInfo.InvariantCulture);
+    /// <summary>The day; where both ends have the same one, the time.</summary>
+    private static string When(long at, long other) =>
+        Text.At(at).ToString(Text.At(at).Date == Text.At(other).Date ? "d MMM yyyy, HH:mm 'UTC'" : "d MMM yyyy", CultureInfo.InvariantCulture);
 }
 
 /// <summary>One payment, or some that are drawn as one.</summary>

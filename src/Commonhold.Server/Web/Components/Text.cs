@@ -19,6 +19,17 @@ internal static class Text
         return (value.Sign < 0 ? "−" : "") + Grouped(whole) + fraction;
     }
 
+    /// <summary>Two digits after the point, never rounded up, for where an amount is looked at and not counted on: 25.8, "under 0.01".</summary>
+    public static string Rounded(BigInteger value, int decimals)
+    {
+        var keep = Math.Min(2, decimals);
+        var cut = BigInteger.Divide(value, BigInteger.Pow(10, decimals - keep));
+        return cut.IsZero && value.Sign > 0 ? "under 0.01" : Units(cut, keep);
+    }
+
+    /// <summary>"the first batch", "the first 3 batches".</summary>
+    public static string FirstOf(BigInteger count, string noun, string plural) => count.IsOne ? $"the first {noun}" : $"the first {Grouped(count)} {plural}";
+
     /// <summary>0x1234…cdef; what is short stays whole.</summary>
     public static string Short(string value) => value.Length <= 16 ? value : $"{value[..(value.StartsWith("0x", StringComparison.Ordinal) ? 8 : 10)]}…{value[^6..]}";
 

@@ -54,7 +54,7 @@ public sealed class OperatorsTests : IDisposable
         Assert.Equal(15, RelayerMeter.Spent(notes));
         Assert.Equal(185.0 / 15 * 3 / 24, RelayerMeter.DaysLeft(185, 15, TimeSpan.FromHours(3))!.Value, 6);
         Assert.Null(RelayerMeter.DaysLeft(185, BigInteger.Zero, TimeSpan.FromHours(3)));
-        Assert.Null(RelayerMeter.DaysLeft(185, 15, TimeSpan.FromMinutes(1)));
+        Assert.Null(RelayerMeter.DaysLeft(185, 15, TimeSpan.FromMinutes(50)));
     }
 
     private Operators Make() => new(new NodeOptions { DataDirectory = _scratch.Path, Rpc = new Uri("http://localhost"), Dao = default, Name = "x" }, NullLogger<Operators>.Instance);

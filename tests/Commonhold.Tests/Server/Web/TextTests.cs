@@ -19,6 +19,20 @@ public sealed class TextTests
         Assert.Equal(written, Text.Units(BigInteger.Parse(value, CultureInfo.InvariantCulture), decimals));
 
     [Theory]
+    [InlineData("two digits are enough to look at", "25809392", 6, "25.8")]
+    [InlineData("never more than there is", "9999999", 6, "9.99")]
+    [InlineData("something is not nothing", "9999", 6, "under 0.01")]
+    [InlineData("nothing", "0", 18, "0")]
+    [InlineData("no decimals", "12345", 0, "12,345")]
+    public void An_amount_to_look_at_is_cut_to_two_digits(string _, string value, int decimals, string written) =>
+        Assert.Equal(written, Text.Rounded(BigInteger.Parse(value, CultureInfo.InvariantCulture), decimals));
+
+    [Theory]
+    [InlineData(1, "the first batch")]
+    [InlineData(3, "the first 3 batches")]
+    public void The_first_of_many_is_counted_and_the_first_alone_is_not(int count, string written) => Assert.Equal(written, Text.FirstOf(count, "batch", "batches"));
+
+    [Theory]
     [InlineData(0, "0 seconds")]
     [InlineData(1, "1 second")]
     [InlineData(90, "1 minute 30 seconds")]
