@@ -147,7 +147,7 @@ function proposeLink({ dao, account }: Checked): Node {
     // While a vote decides there is nothing to propose; after one that failed there is.
     if (document.querySelector('#request-steps a[href^="/vote/"]') !== null && document.querySelector('#request-steps [data-state="failed"]') === null) return;
     if (votes >= threshold && votes > 0n) replace(place, el("p", {}, "You have enough votes to put it before the members."), el("a", { class: "button", href: `/vote/new?kind=request&request=${id}` }, "Put it to the vote"));
-    else replace(place, el("p", { class: "hint" }, `Whoever has ${units(threshold, 18)} votes can put it before the members.`));
+    else replace(place, el("p", { class: "hint" }, `Whoever has ${units((threshold + 10n ** 16n - 1n) / 10n ** 16n, 2)} votes can put it before the members.`));
   })().catch(() => undefined);
   return place;
 }
