@@ -165,7 +165,7 @@ async function countsStill(entry: Unfinished): Promise<boolean> {
 }
 
 const sayOutdated = (): void =>
-  show("choose", heading("Choose your file again"), notice("warn", "The dataset has changed since your file was encrypted", el("p", {}, "The key or the validator that it was encrypted for counts no more, so it was discarded. Nothing was sent. A code that came with it is of no use any more.")),
+  show("choose", heading("Choose your file again"), notice("warn", "What was encrypted is of no use any more", el("p", {}, "The dataset has another key or another validator by now, or this browser has cleared the file away. Nothing was sent. A code that came with it is of no use any more either.")),
     actions(button("Choose your file", begin)));
 
 /** Signs, uploads, hands in, waits: each only as far as it is not done yet. */

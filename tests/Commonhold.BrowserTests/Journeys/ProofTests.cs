@@ -148,6 +148,22 @@ public sealed class ProofTests(ProofCommons commons) : IClassFixture<ProofCommon
     });
 
     [ChromiumFact]
+    public Task A_file_that_the_browser_cleared_away_meanwhile_is_chosen_again() => commons.PlayAsync(async stage =>
+    {
+        var member = await stage.MemberAsync();
+        await member.CreatesAccountWithPasskeyAsync();
+        await member.LooksAtAsync(await commons.SampleAsync(23));
+        await member.ChoosesProofAsync(Profile);
+        await member.At.Button("Encrypt and contribute").ClickAsync();
+        await member.ReadsCodeAsync();
+        await member.At.Page.EvaluateAsync("async () => (await navigator.storage.getDirectory()).removeEntry('contribute', { recursive: true })");
+        await member.At.Button(CodeIsThere).ClickAsync();
+        await member.At.SeesAsync("A code that came with it is of no use any more either");
+        await member.At.Button("Choose your file").ClickAsync();
+        await Assertions.Expect(member.At.Field("or choose the file")).ToBeVisibleAsync();
+    });
+
+    [ChromiumFact]
     public Task A_code_may_stand_in_a_post_that_is_named_afterwards() => commons.PlayAsync(async stage =>
     {
         var member = await stage.MemberAsync();
