@@ -3,7 +3,7 @@ import {
   type Abi, type Address, type ContractFunctionArgs, type ContractFunctionName, type Hex, type ReadContractReturnType,
 } from "viem";
 import { reverted } from "./reverts.ts";
-import { Rpc, RpcRefused } from "./rpc.ts";
+import { ChainUnavailable, Rpc, RpcRefused } from "./rpc.ts";
 
 /** A contract at an address: `{address: dao.contracts.market, abi: accessMarketAbi}` with an ABI of `web/chain/abi.ts`. */
 export interface Contract<A extends Abi> {
@@ -24,6 +24,8 @@ export interface ChainReader {
   read<const A extends Abi, F extends ContractFunctionName<A, "pure" | "view">, const Args extends ContractFunctionArgs<A, "pure" | "view", F>>(
     contract: Contract<A>, functionName: F, ...args: Args extends readonly [] ? [] : [args: Args]
   ): Promise<ReadContractReturnType<A, F, Args>>;
+  /** Whether a contract would take this call now. */
+  wouldPass(call: { from: Address; to: Address; data: Hex }): Promise<boolean>;
   /** `block.timestamp` of the newest block: every deadline is in chain time. */
   blockTime(): Promise<number>;
   /** In wei. */
@@ -40,6 +42,15 @@ export function readerAt(endpoint: () => Promise<Rpc>): ChainReader {
       const call = { abi: contract.abi, functionName, args: args ?? [] };
       const data = await callAt(await endpoint(), { to: contract.address, data: encodeFunctionData(call as never) }, "latest");
       return decodeFunctionResult({ ...call, data } as never) as never;
+    },
+    wouldPass: async (call) => {
+      try {
+        await callAt(await endpoint(), call, "latest");
+        return true;
+      } catch (problem) {
+        if (problem instanceof ChainUnavailable) throw problem;
+        return false;
+      }
     },
     blockTime: async () => Number(hexToBigInt((await (await endpoint()).ask<{ timestamp: Hex }>("eth_getBlockByNumber", "latest", false)).timestamp)),
     balance: async (account) => (await endpoint()).quantity("eth_getBalance", account, "latest"),

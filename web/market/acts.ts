@@ -66,7 +66,7 @@ export async function putPurpose(text: string, digest: Hex): Promise<void> {
  * Makes a request: the price goes into escrow on exactly these terms. Gives its number.
  *
  * A currency with permits takes one signature and one transaction; another takes an allowance of exactly the price first, because an
- * open-ended one would outlive the request.
+ * open-ended one would outlive the request. An allowance that is there already, because somebody was interrupted after it, is used.
  */
 export function makeRequest(dao: VerifiedDao, terms: GrantTerms, money: Money, sentence: string, say: (text: string) => void): Promise<number> {
   return withSigner(sentence, async (signer) => {
@@ -74,7 +74,8 @@ export function makeRequest(dao: VerifiedDao, terms: GrantTerms, money: Money, s
     const struct = toStruct(terms);
     const price = BigInt(terms.price);
     let data = encodeFunctionData({ abi: accessMarketAbi, functionName: "request", args: [struct] });
-    if (price > 0n && (await allowanceOf(money.address, signer.address, dao.contracts.market)) < price) {
+    const allowed = price === 0n ? 0n : await allowanceOf(money.address, signer.address, dao.contracts.market);
+    if (allowed < price) {
       const deadline = BigInt((await chain().blockTime()) + 3600);
       const permit = await permitFor(dao.chainId, money, signer.address, dao.contracts.market, price, deadline);
       if (permit !== undefined) {
@@ -83,13 +84,20 @@ export function makeRequest(dao: VerifiedDao, terms: GrantTerms, money: Money, s
         const [r, s, v] = [toHex(signature.slice(0, 32)), toHex(signature.slice(32, 64)), signature[64]!];
         data = encodeFunctionData({ abi: accessMarketAbi, functionName: "requestWithPermit", args: [struct, deadline, v < 27 ? v + 27 : v, r, s] });
       } else {
-        say("First the market is allowed to take exactly the price.");
-        await signer.sendTransaction({ to: money.address, data: encodeFunctionData({ abi: erc20Abi, functionName: "approve", args: [dao.contracts.market, price] }) });
+        say("First of two transactions: the market is allowed to take exactly the price.");
+        await allow(dao, signer, money.address, price, allowed);
       }
     }
     say("Sending the request. This takes until it is on the chain.");
     return numberOf(dao, await signer.sendTransaction({ to: dao.contracts.market, data }));
   });
+}
+
+/** Lets the market take exactly so much. Some currencies (the oldest of the dollars) change an allowance only by way of none at all. */
+async function allow(dao: VerifiedDao, signer: Signer, currency: Address, amount: bigint, before: bigint): Promise<void> {
+  const approve = (value: bigint) => ({ to: currency, data: encodeFunctionData({ abi: erc20Abi, functionName: "approve", args: [dao.contracts.market, value] }) });
+  if (before > 0n && !(await chain().wouldPass({ from: signer.address, ...approve(amount) }))) await signer.sendTransaction(approve(0n));
+  await signer.sendTransaction(approve(amount));
 }
 
 /** The number that the market gave a request, from its transaction's own event. */
@@ -116,8 +124,8 @@ export const collect = (dao: VerifiedDao, id: number, sentence: string): Promise
 /** Prolongs a rent by one duration for the same price. */
 export function renew(dao: VerifiedDao, id: number, grant: ChainGrant, sentence: string): Promise<Hex> {
   return act(dao, id, sentence, "renew", async (signer) => {
-    if ((await allowanceOf(grant.currency, signer.address, dao.contracts.market)) < grant.price)
-      await signer.sendTransaction({ to: grant.currency, data: encodeFunctionData({ abi: erc20Abi, functionName: "approve", args: [dao.contracts.market, grant.price] }) });
+    const allowed = await allowanceOf(grant.currency, signer.address, dao.contracts.market);
+    if (allowed < grant.price) await allow(dao, signer, grant.currency, grant.price, allowed);
   });
 }
 

@@ -5,14 +5,16 @@ import { chain, verifiedDao } from "../chain/index.ts";
 import type { VerifiedDao } from "../chain/index.ts";
 import { priceOf, requestSentence } from "../govern/sentence.ts";
 import { units } from "../govern/words.ts";
-import { currentAccount } from "../keys/index.ts";
+import { Cancelled, currentAccount } from "../keys/index.ts";
 import type { AccountRecord } from "../keys/index.ts";
 import { contributionsIn, digestOf, makeRequest, putPurpose } from "../market/acts.ts";
 import { parseUnits } from "../market/amount.ts";
+import { begin, begun, fillIn, finish, madeOf } from "../market/draft.ts";
+import type { Draft } from "../market/draft.ts";
 import { balanceOf, moneyAt, noMoney, visitFaucet } from "../market/money.ts";
 import type { Money } from "../market/money.ts";
-import { busy, say, sayProblem } from "../market/status.ts";
-import { zeroAddress, zeroDigest } from "../market/terms.ts";
+import { busy, say, sayDone, sayProblem } from "../market/status.ts";
+import { hashTerms, zeroAddress, zeroDigest } from "../market/terms.ts";
 import type { GrantTerms, Mode, Pricing } from "../market/terms.ts";
 import { tell, tellProblem } from "../market/verify.ts";
 import { fromHex, toHex } from "../open/hex.ts";
@@ -70,7 +72,7 @@ async function start(form: HTMLFormElement): Promise<void> {
         return say(status, filled.problems.size === 1 ? "One field needs another look." : `${filled.problems.size} fields need another look.`);
       }
       if (!isChecked || dao === undefined) throw new Error("The terms could not be checked against the chain, so nothing is signed. Reload the page and try again.");
-      await ask(filled, await verifiedDao(), account, status);
+      await ask(filled, await verifiedDao(), account, status, form);
     });
   });
   document.getElementById("faucet")?.addEventListener("click", (event) => {
@@ -87,16 +89,32 @@ async function start(form: HTMLFormElement): Promise<void> {
 
   account = await currentAccount();
   showAccount(account);
+  const draft = account === undefined ? undefined : begun(account.address);
+  if (draft !== undefined) fillIn(form, draft);
   await review();
   try {
     dao = await verifiedDao();
     await checkSplit(dao);
+    if (draft !== undefined) await resume(dao, draft);
     isChecked = true;
     tell(byId("verify-dao"), "checked", "The market and the shares are the ones on the chain.");
   } catch (problem) {
     tellProblem(byId("verify-dao"), problem);
   }
   await review();
+}
+
+/** What was begun and not finished is filled in again, unless it was finished after all. */
+async function resume(dao: VerifiedDao, draft: Draft): Promise<void> {
+  const id = await madeOf(dao, draft);
+  const status = byId("ask-status");
+  if (id !== undefined) {
+    finish();
+    return sayDone(status, "You have asked for this already", el("a", { href: `/requests/${id}` }, `Request ${id}`), " is on the chain, and its price is in escrow.");
+  }
+  replace(status, el("div", { class: "notice" }, el("strong", {}, "You began to ask for this"),
+    el("p", {}, "It was interrupted, and no request is on the chain. Everything is filled in as it was: look it over and ask again. What you allowed the market to take is used, not asked for twice."),
+    el("p", {}, "If you confirmed the request itself a moment ago, wait a minute and load this page again first.")));
 }
 
 function showAccount(account: AccountRecord | undefined): void {
@@ -250,7 +268,7 @@ async function checkSplit(dao: VerifiedDao): Promise<void> {
   [shares.operators, shares.treasury, shares.members] = [operatorsBps, treasuryBps, 10_000 - operatorsBps - treasuryBps];
 }
 
-async function ask({ terms, money, purpose }: Filled, dao: VerifiedDao, account: AccountRecord | undefined, status: HTMLElement): Promise<void> {
+async function ask({ terms, money, purpose }: Filled, dao: VerifiedDao, account: AccountRecord | undefined, status: HTMLElement, form: HTMLFormElement): Promise<void> {
   if (account === undefined) return noAccount(status);
   const price = BigInt(terms.price);
   if (price > 0n) {
@@ -266,7 +284,13 @@ async function ask({ terms, money, purpose }: Filled, dao: VerifiedDao, account:
     // Strangers can fill the shelf of purposes that wait; they cannot keep one out that a request names.
     if (!(problem instanceof Problem && problem.code === "purpose.too_many_waiting")) throw problem;
   });
-  const id = await makeRequest(dao, terms, money, `Ask: ${sentence}. ${price > 0n ? `${priceOf({ ...terms, pricing: "sale" }, money)}, in the currency of the contract ${money.address}, goes into escrow.` : "Nothing is paid."}`, (text) => say(status, text));
+  await begin(dao, account.address, hashTerms(terms), form);
+  const id = await makeRequest(dao, terms, money, `Ask: ${sentence}. ${price > 0n ? `${priceOf({ ...terms, pricing: "sale" }, money)}, in the currency of the contract ${money.address}, goes into escrow.` : "Nothing is paid."}`, (text) => say(status, text)).catch((problem: unknown) => {
+    // Nothing was sent, so there is nothing to come back to.
+    if (problem instanceof Cancelled) finish();
+    throw problem;
+  });
+  finish();
   say(status, `Request ${id} is on the chain.`);
   await shown(id);
   // Now that the request names it, the node takes it whatever else waits there.

@@ -31,15 +31,20 @@ interface RequestView {
   readonly terms: GrantTerms;
 }
 
-/** What was held against the chain: nothing is signed or opened without it. */
-interface Checked {
+/** What the chain alone says. It is enough to pay a buyer back, which must not hang on what a page or a coin says. */
+interface Held {
   readonly dao: VerifiedDao;
-  readonly view: RequestView;
   readonly grant: ChainGrant;
+  /** As its contract calls itself now. */
   readonly money: Money;
-  readonly contributions: bigint;
   readonly now: number;
   readonly account: AccountRecord | undefined;
+}
+
+/** What the page and the node say, held against the chain: nothing else is signed or opened without it. */
+interface Checked extends Held {
+  readonly view: RequestView;
+  readonly contributions: bigint;
 }
 
 const acts = byId("acts");
@@ -54,28 +59,38 @@ void look();
 onChange(["requests", "proposals"], () => void (isActing || look()));
 
 async function look(): Promise<void> {
+  let held: Held | undefined;
   try {
-    const checked = await check();
+    held = await hold();
+    const checked = await check(held);
     tell(byId("verify-terms"), "checked", "These terms are the ones on the chain.");
     offer(checked);
   } catch (problem) {
     tellProblem(byId("verify-terms"), problem);
-    replace(acts, el("p", {}, "Nothing can be done here until the page is checked against the chain."));
+    const back = held === undefined ? [] : refunds(held);
+    replace(acts, el("p", {}, back.length > 0
+      ? "Not all that this page says is confirmed by the chain, so nothing can be done here but to pay the buyer back: for that the chain's own word is enough."
+      : "Nothing can be done here until the page is checked against the chain."), ...back);
     if (problem instanceof ChainUnavailable) setTimeout(() => void (isActing || look()), whenAway);
   }
   await checkPurpose();
 }
 
-async function check(): Promise<Checked> {
-  const [dao, view, account] = await Promise.all([verifiedDao(), get<RequestView>(`/v1/requests/${id}`), currentAccount()]);
-  const [grant, money, contributions, now] = await Promise.all([
-    grantOf(dao, id), moneyAt(view.terms.currency), contributionsIn(dao, view.terms.scope), chain().blockTime(),
-  ]);
+async function hold(): Promise<Held> {
+  const [dao, account] = await Promise.all([verifiedDao(), currentAccount()]);
+  const [grant, now] = await Promise.all([grantOf(dao, id), chain().blockTime()]);
+  return { dao, grant, now, account, money: await moneyAt(grant.currency) };
+}
+
+async function check(held: Held): Promise<Checked> {
+  const { dao, grant, money } = held;
+  const view = await get<RequestView>(`/v1/requests/${id}`);
+  const contributions = await contributionsIn(dao, view.terms.scope);
   if (hashTerms(view.terms) !== grant.termsHash) throw new ChainMismatch("the terms", hashTerms(view.terms), grant.termsHash);
   if (view.buyer !== grant.buyer) throw new ChainMismatch("the buyer", view.buyer, grant.buyer);
   const [shown, read] = [byId("sentence").textContent ?? "", `${requestSentence(grant.buyer, view.terms, contributions, money)}.`];
   if (shown !== read) throw new ChainMismatch("what is asked for", shown, read);
-  return { dao, view, grant, money, contributions, now, account };
+  return { ...held, view, contributions };
 }
 
 async function checkPurpose(): Promise<void> {
@@ -95,27 +110,34 @@ async function checkPurpose(): Promise<void> {
   }
 }
 
+/** What is the buyer's own. The market pays it to the buyer and to nobody else, whatever this page says of the terms. */
+function refunds({ dao, grant, money, account }: Held): Node[] {
+  const amount = (value: bigint): string => `${units(value, money.decimals)} ${money.symbol}`;
+  const ofContract = `in the currency of the contract ${grant.currency}`;
+  if (grant.state === "requested" && account?.address === grant.buyer) {
+    const [what, signed] = grant.price > 0n
+      ? [`Take the price back: ${amount(grant.price)}`, `Take the price back, ${amount(grant.price)}, ${ofContract}, and end request ${id}.`]
+      : ["Withdraw the request", `Withdraw the request, and end request ${id}.`];
+    return [
+      el("p", {}, "You made this request. Until it is approved you can end it, without asking anybody."),
+      button(what, "danger", () => refund(dao, id, signed), grant.price > 0n ? "The price is back in your account." : "The request is ended."),
+    ];
+  }
+  const unearned = grant.price * BigInt(grant.renewalsUsed + 1) - grant.earned;
+  if (grant.state === "revoked" && grant.isRent && !grant.isUnearnedReturned && unearned > 0n)
+    return [button(`Pay the unearned rent back: ${amount(unearned)}`, "", () => refund(dao, id, `Pay the unearned rent of grant ${id}, ${amount(unearned)}, ${ofContract}, back to its buyer.`), "The unearned rent is back with the buyer.")];
+  return [];
+}
+
 /** The buttons that make sense for this account in this state. */
 function offer(checked: Checked): void {
   const { grant, view, account, money, now, dao } = checked;
   const price = `${units(grant.price, money.decimals)} ${money.symbol}`;
   const isBuyer = account?.address === grant.buyer;
   const isOpen = grant.state === "granted" && now < grant.endsAt;
-  const children: (Node | undefined)[] = [];
+  const children: (Node | undefined)[] = [...refunds(checked)];
 
-  if (grant.state === "requested" && isBuyer) {
-    const what = grant.price > 0n ? `Take the price back: ${price}` : "Withdraw the request";
-    children.push(
-      el("p", {}, "You made this request. Until it is approved you can end it, without asking anybody."),
-      button(what, "danger", () => refund(dao, id, `${what}, and end request ${id}.`), grant.price > 0n ? "The price is back in your account." : "The request is ended."),
-    );
-  }
   if (grant.state === "requested") children.push(proposeLink(checked));
-  if (grant.state === "revoked" && grant.isRent && !grant.isUnearnedReturned) {
-    const paid = grant.price * BigInt(grant.renewalsUsed + 1);
-    if (paid > grant.earned)
-      children.push(button(`Pay the unearned rent back: ${units(paid - grant.earned, money.decimals)} ${money.symbol}`, "", () => refund(dao, id, `Pay the unearned rent of grant ${id} back to its buyer.`), "The unearned rent is back with the buyer."));
-  }
   if (isOpen && account?.recipient !== undefined && account.recipient === recipientText(view.terms)) children.push(...openHere(checked));
   else if (isOpen && view.terms.mode === "raw")
     children.push(el("p", { class: "hint" }, account === undefined ? "If the key of this grant is in this browser, its files open here." : "The key of this grant is another one than this account's."));

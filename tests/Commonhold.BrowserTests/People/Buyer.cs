@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Commonhold.BrowserTests.World;
+using Commonhold.Ethereum;
 
 namespace Commonhold.BrowserTests.People;
 
@@ -53,7 +54,17 @@ internal sealed partial class Buyer(Visitor visitor) : Person(visitor)
         await Assertions.Expect(Page.Locator("#act-status")).ToContainTextAsync(says, new() { Timeout = 60_000 });
     }
 
-    private async Task<int> AsksAsync()
+    /// <summary>Another currency than those that the form offers.</summary>
+    public async Task ChoosesCoinAsync(Address coin)
+    {
+        await At.GoAsync("/requests/new");
+        await Page.GetByLabel("Currency", new() { Exact = true }).SelectOptionAsync("other");
+        await At.Field("Address of the currency").FillAsync(coin.ToString());
+    }
+
+    /// <summary>Sends what is filled in; the browser is then at the request's page.</summary>
+    /// <returns>The request's number.</returns>
+    public async Task<int> AsksAsync()
     {
         await At.Button("Pay into escrow and ask").ClickAsync();
         await ConfirmsAsync();

@@ -116,6 +116,14 @@ internal class Person(Visitor visitor)
     /// <returns>What the dialog said would be done.</returns>
     public async Task<string> ConfirmsAsync()
     {
+        var sentence = await StartsToConfirmAsync();
+        await Assertions.Expect(Page.Locator("dialog:open").Filter(new() { HasText = sentence })).ToHaveCountAsync(0, new() { Timeout = 60_000 });
+        return sentence;
+    }
+
+    /// <summary>The same, but does not wait for what follows.</summary>
+    public async Task<string> StartsToConfirmAsync()
+    {
         await Assertions.Expect(Dialog).ToBeVisibleAsync();
         var sentence = await Dialog.Locator(".sentence").InnerTextAsync();
         switch (Lock)
@@ -129,7 +137,6 @@ internal class Person(Visitor visitor)
                 break;
         }
 
-        await Assertions.Expect(Page.Locator("dialog:open").Filter(new() { HasText = sentence })).ToHaveCountAsync(0, new() { Timeout = 60_000 });
         return sentence;
     }
 

@@ -15,6 +15,9 @@ internal sealed class TestWallet : IDisposable
 {
     private readonly Commons _commons;
     private readonly ConcurrentQueue<string> _asked = new();
+    private volatile string? _hanging;
+    private volatile int _patience;
+    private readonly CancellationTokenSource _end = new();
 
     private TestWallet(Commons commons, Secp256k1Key key) => (_commons, Key) = (commons, key);
 
@@ -28,6 +31,16 @@ internal sealed class TestWallet : IDisposable
     /// <summary>The person presses "Reject" in the wallet.</summary>
     public bool Refuses { get; set; }
 
+    /// <summary>Asked for something so many times from now on, it answers; then it shows its window, and nobody looks.</summary>
+    public void HangsAfter(string method, int times)
+    {
+        _patience = _asked.Count(asked => asked == method) + times;
+        _hanging = method;
+    }
+
+    /// <summary>Answers again; what it was asked while it hung is lost with the page that asked.</summary>
+    public void Recovers() => _hanging = null;
+
     /// <summary>Before the first page is opened.</summary>
     public static async Task<TestWallet> InstallAsync(Visitor visitor, Commons commons, Secp256k1Key? key = null)
     {
@@ -37,7 +50,12 @@ internal sealed class TestWallet : IDisposable
         return wallet;
     }
 
-    public void Dispose() => Key.Dispose();
+    public void Dispose()
+    {
+        _end.Cancel();
+        _end.Dispose();
+        Key.Dispose();
+    }
 
     private async Task<string> AnswerAsync(string json)
     {
@@ -47,6 +65,10 @@ internal sealed class TestWallet : IDisposable
         try
         {
             return new JsonObject { ["result"] = await AnswerAsync(method, parameters) }.ToJsonString();
+        }
+        catch (OperationCanceledException)
+        {
+            return "{}";
         }
         catch (RejectedException)
         {
@@ -82,6 +104,8 @@ internal sealed class TestWallet : IDisposable
                 return Key.Sign(data.Hash()).ToString();
             case "eth_sendTransaction":
                 Ask(method);
+                if (_hanging == method && _asked.Count(asked => asked == method) > _patience)
+                    await Task.Delay(Timeout.InfiniteTimeSpan, _end.Token);
                 return await SendAsync(parameters[0]!);
             default:
                 var answer = await _commons.Node.Chain.Control.CallAsync(method, [.. parameters.Select(p => (object)JsonSerializer.SerializeToElement(p))], CancellationToken.None);

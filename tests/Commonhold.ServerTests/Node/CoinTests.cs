@@ -1,11 +1,16 @@
 using System.Net;
 using System.Numerics;
+using System.Text.Json;
 using Commonhold.Client;
 using Commonhold.Client.Contracts;
 using Commonhold.Ethereum;
 using Commonhold.Server.Home;
+using Commonhold.Server.Indexer;
+using Commonhold.Server.Operations;
 using Commonhold.Server.Relay;
 using Commonhold.Server.Revenue;
+using Commonhold.Server.Storage;
+using Commonhold.Server.Web;
 using Commonhold.Tests;
 
 namespace Commonhold.ServerTests.Node;
@@ -80,6 +85,22 @@ public sealed class CoinTests : IAsyncLifetime
         await Eventually.HoldsAsync(async () => (await node.Http.GetStringAsync($"earnings.csv?account={_member.Owner.Address}"))
             .Contains($",revenue claimed,,not approved,{fake.Address},1,,0x", StringComparison.Ordinal), "the file has it in a column of its own");
         Assert.DoesNotContain("7,200,000", await PageAsync(node, $"earnings?account={_member.Owner.Address}"), StringComparison.Ordinal);
+    }
+
+    [AnvilFact]
+    public async Task A_vote_lets_a_currency_in_asking_does_not_and_a_reorganisation_takes_it_out_again()
+    {
+        var coin = await CoinAsync("EURX", 6);
+        await using var node = await RunningNode.StartAsync(_world, _scratch.Path);
+        var terms = new GrantTerms(GrantMode.Raw, Pricing.Sale, 0, 0, 3_600, 1, coin.Address, new Wei(5), Bytes32.Zero, Bytes32.Zero, default, default);
+        await ChangeAsync(node, "INSERT INTO requests (request_id, buyer, terms_hash, terms, requested_at, block_number) VALUES (0, @buyer, '0x', @terms, 1, 0)",
+            new { buyer = _payer.Address, terms = JsonSerializer.Serialize(terms, Json.Options) });
+        Assert.False((await node.Get<KnownCurrencies>().ReadAsync(default)).Contains(coin.Address));
+        await ChangeAsync(node, "INSERT INTO grant_events (block_number, log_index, grant_id, kind, happened_at) VALUES (0, 0, 0, 'opened', 2)", null);
+        Assert.True((await node.Get<KnownCurrencies>().ReadAsync(default)).Contains(coin.Address));
+        Assert.Contains($"value=\"{coin.Address}\"", await PageAsync(node, "requests/new"), StringComparison.Ordinal);
+        await ChangeAsync(node, "DELETE FROM grant_events", null);
+        Assert.False((await node.Get<KnownCurrencies>().ReadAsync(default)).Contains(coin.Address));
     }
 
     [AnvilFact]
@@ -165,6 +186,13 @@ public sealed class CoinTests : IAsyncLifetime
         await _world.SendAsync(_payer, coin.Erc20.Mint(_payer.Address, amount));
         await _world.SendAsync(_payer, coin.Erc20.Approve(_world.Contracts.Pool, amount));
         await _world.SendAsync(_payer, new RevenuePool(_world.Contracts.Pool).Distribute(coin.Address, amount));
+    }
+
+    /// <summary>What the indexer does with an event, and with one that is no more.</summary>
+    private static async Task ChangeAsync(RunningNode node, string sql, object? parameters)
+    {
+        await node.Get<Database>().ExecuteAsync(sql, parameters, default);
+        node.Get<Changes>().Announce(Topic.Requests);
     }
 
     private static Task IndexedAsync(RunningNode node, int count) =>
