@@ -17,9 +17,10 @@ export function hashWordsTwice(words: readonly Word[]): Uint8Array {
 function encode(words: readonly Word[]): Uint8Array {
   const bytes = new Uint8Array(words.length * 32);
   words.forEach((word, at) => {
-    let value = typeof word === "string" ? BigInt(word) : BigInt(word);
-    if (value < 0n || value >> 256n !== 0n) throw new RangeError(`${word} is no word of 256 bits.`);
-    for (let i = at * 32 + 31; value > 0n; i--, value >>= 8n) bytes[i] = Number(value & 0xffn);
+    const digits = typeof word === "string" ? word.slice(2) : word.toString(16);
+    if (!/^[0-9a-fA-F]{1,64}$/.test(digits)) throw new RangeError(`${word} is no word of 256 bits.`);
+    let i = at * 32 + 31;
+    for (let end = digits.length; end > 0; end -= 2, i--) bytes[i] = Number.parseInt(digits.slice(Math.max(0, end - 2), end), 16);
   });
   return bytes;
 }

@@ -62,7 +62,7 @@ function pair(a: Uint8Array, b: Uint8Array): Uint8Array {
   return keccak_256.create().update(first).update(second).digest();
 }
 
-function isBelow(a: Uint8Array, b: Uint8Array): boolean {
+export function isBelow(a: Uint8Array, b: Uint8Array): boolean {
   for (let i = 0; i < 32; i++) if (a[i] !== b[i]) return a[i]! < b[i]!;
   return false;
 }

@@ -1,11 +1,12 @@
-import { hashWords, hashWordsTwice } from "../market/words.ts";
+import { hashWords } from "../market/words.ts";
 import { keccak_256 } from "@noble/hashes/sha3.js";
 import { utf8ToBytes } from "@noble/hashes/utils.js";
 import { toHex } from "../open/hex.ts";
-import { readManifest, rootOf } from "../open/manifest.ts";
+import { readManifest } from "../open/manifest.ts";
 import type { Batch, History } from "./history.ts";
 import { noDigest, type LogLine } from "./log-line.ts";
 import { Findings, count, type Check } from "./report.ts";
+import { RewardTree } from "./reward-tree.ts";
 import type { Header } from "./rpc.ts";
 
 /** One guardian's log as it was fetched: the lines that follow one another, and why it ends there if it should not. */
@@ -74,16 +75,16 @@ export function checkReleases(logs: readonly Transcript[], history: History, hea
   return findings.toCheck("releases", "Every release was covered by a grant that was open at that block.", `${count(lines.length, "release")}, ${count(answers, "answer")}`);
 }
 
-/** What of a batch comes from elsewhere than the chain. */
-export type ManifestSource = (batch: number) => Promise<unknown>;
+/** What of a batch comes from elsewhere than the chain, which says how many contributions are in it. */
+export type ManifestSource = (batch: number, count: number) => Promise<unknown>;
 
 /** Every batch's manifest hashes to its root on chain, points add up, and the tree of rewards follows from them. */
 export async function checkBatches(
-  history: History, batchCount: number, chainHead: string, chainId: number, registry: string, manifest: ManifestSource, progress: (done: number) => void,
+  history: History, batchCount: number, chainHead: string | undefined, chainId: number, registry: string, manifest: ManifestSource, progress: (done: number) => void,
 ): Promise<[Check, Check]> {
   const roots = new Findings();
   const rewards = new Findings();
-  const earned = new Map<string, bigint>();
+  const tree = new RewardTree();
   let previous = noDigest;
   let leaves = 0;
   let isWhole = true;
@@ -98,13 +99,16 @@ export async function checkBatches(
     if (structHash(batch, previous) !== batch.structHash) roots.fault(where, `It was signed as ${batch.structHash}, which does not follow from its parts and the batch before.`);
     previous = batch.structHash;
     try {
-      const read = readManifest(await manifest(id), chainId, registry, id, batch);
+      const read = readManifest(await manifest(id, batch.count), chainId, registry, id, batch);
       leaves += read.length;
       let points = 0n;
+      const earned = new Map<string, bigint>();
       for (const leaf of read) {
-        points += BigInt(leaf.points);
-        earned.set(leaf.owner.toLowerCase(), (earned.get(leaf.owner.toLowerCase()) ?? 0n) + BigInt(leaf.points));
+        const [owner, worth] = [leaf.owner.toLowerCase(), BigInt(leaf.points)];
+        points += worth;
+        earned.set(owner, (earned.get(owner) ?? 0n) + worth);
       }
+      tree.add(earned);
       if (points !== batch.points) roots.fault(where, `Its contributions have ${points} points; the chain says ${batch.points}.`);
     } catch (problem) {
       isWhole = false;
@@ -113,14 +117,14 @@ export async function checkBatches(
       else roots.open(where, reason);
       continue;
     }
-    if (isWhole) checkRewards(rewards, where, batch, earned);
+    if (isWhole) checkRewards(rewards, where, batch, tree);
     else rewards.open(where, "A manifest before it is missing, so the sums are not known.");
     progress(id + 1);
   }
-  if (batchCount > 0 && previous !== chainHead) roots.fault("Registry", `The newest batch is ${chainHead} on chain; the last one here is ${previous}.`);
+  if (batchCount > 0 && chainHead !== undefined && previous !== chainHead) roots.fault("Registry", `The newest batch is ${chainHead} on chain; the last one here is ${previous}.`);
   return [
     roots.toCheck("batches", "Every batch’s public list hashes to the Merkle root on chain.", `${count(batchCount, "batch", "batches")}, ${count(leaves, "contribution")}`),
-    rewards.toCheck("rewards", "The rewards on chain are the sums of the points in the lists.", `${count(earned.size, "account")}`),
+    rewards.toCheck("rewards", "The rewards on chain are the sums of the points in the lists.", `${count(tree.size, "account")}`),
   ];
 }
 
@@ -157,16 +161,10 @@ export function checkPayments(history: History, market: string): Check {
   return findings.toCheck("payments", "Every payment was split exactly as the rule said, and no grant paid twice.", `${count(history.payments.length, "payment")}, ${count(history.grants.size, "request")}`);
 }
 
-function checkRewards(findings: Findings, where: string, batch: Batch, earned: ReadonlyMap<string, bigint>): void {
-  const accounts = [...earned].filter(([, points]) => points > 0n).sort(([a], [b]) => (a < b ? -1 : 1));
-  const sum = accounts.reduce((total, [, points]) => total + points, 0n);
-  if (sum !== batch.rewardPoints) findings.fault(where, `All points so far are ${sum}; the chain says ${batch.rewardPoints}.`);
-  const root = accounts.length === 0 ? noDigest : toHex(rootOf(accounts.map(([account, points]) => rewardLeaf(account, points))));
+function checkRewards(findings: Findings, where: string, batch: Batch, tree: RewardTree): void {
+  if (tree.sum !== batch.rewardPoints) findings.fault(where, `All points so far are ${tree.sum}; the chain says ${batch.rewardPoints}.`);
+  const root = tree.root();
   if (root !== batch.rewardRoot) findings.fault(where, `The tree of rewards has the root ${root}; the chain has ${batch.rewardRoot}.`);
-}
-
-export function rewardLeaf(account: string, points: bigint): Uint8Array {
-  return hashWordsTwice([account as `0x${string}`, points]);
 }
 
 /** What validators signed (docs/protocol.md §2). */

@@ -33,6 +33,8 @@ export interface Grant {
   renewed: number;
   collected: bigint;
   refunded: bigint;
+  /** The buyer took the price back, or what a revoked grant had not earned. */
+  isRefunded: boolean;
 }
 
 /** Money that came to the pool, and how it was split. */
@@ -62,7 +64,10 @@ export class History {
   readonly splits = new Map<number, Split>();
   /** Sums that members took, by currency. */
   readonly claimed = new Map<string, bigint>();
-  readonly #withdrawals = new Map<string, number>();
+  /** Points that accounts claimed as tokens. */
+  minted = 0n;
+  /** Block of a withdrawal, by batch and index. */
+  readonly #withdrawals = new Map<number, Map<number, number>>();
 
   constructor(contracts: Contracts, logs: readonly RawLog[]) {
     const readers = new Map<string, (log: RawLog, before: RawLog | undefined) => void>([
@@ -86,8 +91,13 @@ export class History {
   }
 
   isWithdrawnAt(batch: number, index: number, block: number): boolean {
-    const at = this.#withdrawals.get(`${batch}:${index}`);
+    const at = this.#withdrawals.get(batch)?.get(index);
     return at !== undefined && at <= block;
+  }
+
+  /** The contributions of a batch that were ever withdrawn. */
+  withdrawnOf(batch: number): ReadonlySet<number> {
+    return new Set(this.#withdrawals.get(batch)?.keys());
   }
 
   #market(log: RawLog): void {
@@ -97,7 +107,7 @@ export class History {
         const { requestId, termsHash, terms } = event.args;
         this.grants.set(Number(requestId), {
           id: Number(requestId), termsHash: termsHash.toLowerCase(), scope: Number(terms.scope), isSale: terms.pricing === 0, price: terms.price,
-          renewals: terms.renewals, ends: [], revokedAt: undefined, renewed: 0, collected: 0n, refunded: 0n,
+          renewals: terms.renewals, ends: [], revokedAt: undefined, renewed: 0, collected: 0n, refunded: 0n, isRefunded: false,
         });
         break;
       }
@@ -122,7 +132,9 @@ export class History {
       }
       case "EscrowRefunded": {
         const grant = this.grants.get(Number(event.args.grantId));
-        if (grant !== undefined) grant.refunded += event.args.amount;
+        if (grant === undefined) break;
+        grant.refunded += event.args.amount;
+        grant.isRefunded = true;
         break;
       }
     }
@@ -137,7 +149,11 @@ export class History {
         rewardRoot: rewardRoot.toLowerCase(), rewardPoints,
       });
     } else if (event?.eventName === "ContributionWithdrawn") {
-      this.#withdrawals.set(`${event.args.batchId}:${event.args.index}`, log.blockNumber);
+      const batch = Number(event.args.batchId);
+      const withdrawn = this.#withdrawals.get(batch) ?? new Map<number, number>();
+      this.#withdrawals.set(batch, withdrawn.set(event.args.index, log.blockNumber));
+    } else if (event?.eventName === "RewardClaimed") {
+      this.minted += event.args.points;
     }
   }
 

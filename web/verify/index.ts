@@ -5,35 +5,26 @@
  * Trust: the chain endpoint. A release that a guardian did not log cannot be seen from outside; it takes as many dishonest
  * guardians as the threshold for that to be of use to anyone.
  */
-import { decodeFunctionResult, encodeFunctionData } from "viem";
-import { contributionRegistryAbi } from "../chain/abi.ts";
-import { checkBatches, checkLogs, checkPayments, checkReleases, type ManifestSource, type Transcript } from "./checks.ts";
+import { checkBatches, checkLogs, checkPayments, checkReleases, type ManifestSource } from "./checks.ts";
+import { checkHistory, mostCounted, readCounters } from "./counters.ts";
 import { History, type Contracts } from "./history.ts";
-import { BrokenLog, LogVerifier, type LogLine } from "./log-line.ts";
+import { readLog, type LogSource, type Subject } from "./read-log.ts";
 import type { Report } from "./report.ts";
 import type { Chain } from "./rpc.ts";
 
 export type { Check, Finding, Report } from "./report.ts";
 
-export interface Subject {
-  /** From 1. */
-  readonly index: number;
-  /** Where it answers; without it its log cannot be checked. */
-  readonly url: string | undefined;
-  /** What the node read of its log. */
-  readonly known: { readonly lines: number; readonly head: string } | undefined;
-}
+export type { Subject } from "./read-log.ts";
 
 export interface Sources {
   readonly chain: Chain;
   readonly chainId: number;
   /** Already held against the chain: see `verifiedDao`. */
   readonly contracts: Contracts;
-  /** No event of the DAO is older. */
+  /** No event of the DAO is older, says the node; what it hides by that, the contracts' counts show. */
   readonly firstBlock: number;
   readonly guardians: readonly Subject[];
-  /** One page of a log from a sequence number on; lines without their line feeds, none at its end. */
-  readonly log: (url: string, from: number) => Promise<readonly string[]>;
+  readonly log: LogSource;
   readonly manifest: ManifestSource;
 }
 
@@ -46,11 +37,14 @@ const mostBlocks = 20_000;
 export async function verify(sources: Sources, progress: Progress): Promise<Report> {
   const { chain, contracts } = sources;
   // Logs first: what they hold was released on blocks that the history, read afterwards, already knows.
-  const logs: Transcript[] = [];
-  for (const subject of sources.guardians) {
-    progress(`Reading the log of guardian ${subject.index}`, 0, undefined);
-    logs.push(await readLog(subject, sources.log, (lines) => progress(`Reading the log of guardian ${subject.index}`, lines, subject.known?.lines)));
-  }
+  // All at once: one that dawdles keeps nobody waiting longer than its own time.
+  const read = new Map<number, number>();
+  const expected = sources.guardians.reduce((sum, { known }) => sum + (known?.lines ?? 0), 0);
+  progress("Reading the guardians’ logs", 0, undefined);
+  const logs = await Promise.all(sources.guardians.map((subject) => readLog(subject, sources.log, (lines) => {
+    const sum = [...read.set(subject.index, lines).values()].reduce((all, one) => all + one, 0);
+    progress("Reading the guardians’ logs", sum, Math.max(sum, expected));
+  })));
   const block = await chain.head();
   const firstLogs = "Reading the chain's events";
   progress(firstLogs, 0, undefined);
@@ -60,37 +54,14 @@ export async function verify(sources: Sources, progress: Progress): Promise<Repo
   const named = [...new Set(logs.flatMap((log) => log.lines.map((line) => line.block)))];
   const wanted = named.slice(0, mostBlocks);
   const headers = await chain.headers(wanted, (done) => progress("Looking up the blocks that releases name", done, wanted.length));
-  const batchCount = Number(await read(chain, contracts.registry, "batchCount"));
-  const head = String(await read(chain, contracts.registry, "head")).toLowerCase();
+  const counters = await readCounters(chain, contracts, block);
+  const complete = await checkHistory(chain, contracts, history, counters, block, sources.firstBlock, (done, of) => progress("Holding the events against the contracts", done, of));
+  const batchCount = Math.min(counters.batches, mostCounted);
   const [batches, rewards] = await checkBatches(
-    history, batchCount, head, sources.chainId, contracts.registry, sources.manifest, (done) => progress("Recomputing Merkle roots", done, batchCount));
+    history, batchCount, batchCount < counters.batches ? undefined : counters.head, sources.chainId, contracts.registry, sources.manifest,
+    (done) => progress("Recomputing Merkle roots", done, batchCount));
   return {
     block,
-    checks: [checkLogs(logs), checkReleases(logs, history, headers, new Set(named.slice(mostBlocks))), batches, rewards, checkPayments(history, contracts.market)],
+    checks: [complete, checkLogs(logs), checkReleases(logs, history, headers, new Set(named.slice(mostBlocks))), batches, rewards, checkPayments(history, contracts.market)],
   };
-}
-
-async function readLog(subject: Subject, log: Sources["log"], progress: (lines: number) => void): Promise<Transcript> {
-  const verifier = new LogVerifier();
-  const lines: LogLine[] = [];
-  let broken: string | undefined;
-  let silent: string | undefined;
-  if (subject.url === undefined) silent = "This node does not say where it answers.";
-  else
-    try {
-      for (let before = -1; before < verifier.count;) {
-        before = verifier.count;
-        for (const line of await log(subject.url, before)) lines.push(verifier.accept(line));
-        progress(verifier.count);
-      }
-    } catch (problem) {
-      if (problem instanceof BrokenLog) broken = problem.message;
-      else silent = `Its log could not be read: ${problem instanceof Error ? problem.message : String(problem)}`;
-    }
-  return { guardian: subject.index, lines, head: verifier.head, broken, silent, known: subject.known };
-}
-
-async function read(chain: Chain, registry: string, functionName: "batchCount" | "head"): Promise<unknown> {
-  const data = encodeFunctionData({ abi: contributionRegistryAbi, functionName });
-  return decodeFunctionResult({ abi: contributionRegistryAbi, functionName, data: await chain.call(registry, data) });
 }

@@ -1,3 +1,5 @@
+import { TooMuch, jsonWithin } from "../shared/bounded.ts";
+
 /** The few calls of a chain endpoint that a check needs; nothing of what it answers is trusted to be well formed. */
 export interface RawLog {
   readonly address: string;
@@ -20,7 +22,8 @@ export interface Chain {
   logs(addresses: readonly string[], from: number, to: number, progress: (block: number) => void): Promise<RawLog[]>;
   /** Undefined for a block that the chain does not have. */
   headers(numbers: readonly number[], progress: (done: number) => void): Promise<Map<number, Header>>;
-  call(to: string, data: `0x${string}`): Promise<`0x${string}`>;
+  /** Views at one block; the answers in the order of the questions. */
+  calls(questions: readonly { readonly to: string; readonly data: `0x${string}` }[], block: number, progress: (done: number) => void): Promise<`0x${string}`[]>;
 }
 
 /** The endpoint refused, or answered something else than was asked for. */
@@ -31,23 +34,36 @@ export class ChainSilent extends Error {
 const atOnce = 100;
 const patience = 30_000;
 
+/** What is read of one chain, whatever it sends: bytes of an answer, pieces in which it gives its events, and events. */
+export const chainLimits = { bytes: 32 * 1024 * 1024, pages: 5_000, logs: 1_000_000 };
+
 export class JsonRpc implements Chain {
   #id = 0;
 
-  constructor(readonly url: string, readonly signal?: AbortSignal) {}
+  constructor(readonly url: string, readonly signal?: AbortSignal, readonly limits = chainLimits) {}
 
   async head(): Promise<number> {
     return toNumber(await this.#one("eth_blockNumber", []));
   }
 
-  async call(to: string, data: `0x${string}`): Promise<`0x${string}`> {
-    return (await this.#one("eth_call", [{ to, data }, "latest"])) as `0x${string}`;
+  async calls(questions: readonly { readonly to: string; readonly data: `0x${string}` }[], block: number, progress: (done: number) => void): Promise<`0x${string}`[]> {
+    const answers: `0x${string}`[] = [];
+    for (let at = 0; at < questions.length; at += atOnce) {
+      const page = await this.#many(questions.slice(at, at + atOnce).map(({ to, data }) => ["eth_call", [{ to, data }, toQuantity(block)]]));
+      for (const answer of page) {
+        if (typeof answer !== "string" || !/^0x([0-9a-fA-F]{2})*$/.test(answer)) throw new ChainSilent("The chain endpoint gave something else than a contract's answer.");
+        answers.push(answer as `0x${string}`);
+      }
+      progress(answers.length);
+    }
+    return answers;
   }
 
   async logs(addresses: readonly string[], from: number, to: number, progress: (block: number) => void): Promise<RawLog[]> {
     const found: RawLog[] = [];
     let span = Math.max(1, to - from + 1);
-    for (let start = from; start <= to;) {
+    for (let start = from, pages = 1; start <= to; pages++) {
+      if (pages > this.limits.pages) throw new ChainSilent(`The chain endpoint gives its events in too small pieces: ${this.limits.pages} were read, as far as block ${start - 1} of ${to}.`);
       const end = Math.min(to, start + span - 1);
       let page: unknown;
       try {
@@ -58,6 +74,8 @@ export class JsonRpc implements Chain {
         span = Math.ceil(span / 2);
         continue;
       }
+      if (!Array.isArray(page)) throw new ChainSilent("The chain endpoint gave something else than events.");
+      if (found.length + page.length > this.limits.logs) throw new ChainSilent(`There are more than ${this.limits.logs} events, more than a page can hold. Run the check at the command line: commonhold audit.`);
       for (const log of page as Record<string, unknown>[])
         found.push({
           address: String(log["address"]).toLowerCase(), topics: log["topics"] as `0x${string}`[], data: log["data"] as `0x${string}`,
@@ -95,11 +113,13 @@ export class JsonRpc implements Chain {
       credentials: "omit", referrerPolicy: "no-referrer", signal: limited(this.signal),
     });
     if (!response.ok) throw new ChainSilent(`The chain endpoint answers with status ${response.status}.`);
-    const answer: unknown = await response.json();
-    const byId = new Map((Array.isArray(answer) ? answer : [answer]).map((one: { id: number }) => [one.id, one]));
+    const answer = await jsonWithin(response, this.limits.bytes).catch((problem: unknown) => {
+      throw problem instanceof TooMuch ? new ChainSilent(`The chain endpoint's answer is longer than ${this.limits.bytes} bytes.`) : problem;
+    });
+    const byId = new Map((Array.isArray(answer) ? answer : [answer]).map((one: { id: number } | null) => [one?.id, one]));
     return body.map(({ id }) => {
-      const one = byId.get(id) as { result?: unknown; error?: { message?: string } } | undefined;
-      if (one === undefined || one.result === undefined) throw new ChainSilent(one?.error?.message ?? `The chain endpoint left out answer ${id - first + 1}.`);
+      const one = byId.get(id) as { result?: unknown; error?: { message?: string } } | null | undefined;
+      if (one === undefined || one === null || one.result === undefined) throw new ChainSilent(one?.error?.message ?? `The chain endpoint left out answer ${id - first + 1}.`);
       return one.result;
     });
   }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Commonhold.Client;
+using Commonhold.Client.Contracts;
 using Commonhold.Ethereum;
 using Commonhold.Tests.Client.Browser;
 
@@ -17,8 +18,7 @@ public sealed class BrowserAuditTests(DaoFixture guardians)
     [AnvilFact]
     public async Task The_browser_finds_nothing_in_honest_logs_and_names_the_line_of_a_false_one()
     {
-        if (!BrowserVerifier.IsBuilt)
-            return;
+        Assert.True(BrowserVerifier.IsBuilt, "web/dist/verify.mjs is missing: npm run --prefix web build");
         var batch = await Dao.CommitAsync(TestDao.Seal(guardians.Dataset, Dao.Member.Address, "a"), TestDao.Seal(guardians.Dataset, Dao.Member.Address, "b"));
         await Dao.WithdrawAsync(Dao.Member, batch, 1);
         var terms = Dao.Terms();
@@ -48,6 +48,37 @@ public sealed class BrowserAuditTests(DaoFixture guardians)
         Assert.Equal("failed", (string)lying["logs"]!["state"]!);
     }
 
+    [AnvilFact]
+    public async Task The_browser_names_what_is_missing_when_the_node_or_the_endpoint_keeps_something_back()
+    {
+        Assert.True(BrowserVerifier.IsBuilt, "web/dist/verify.mjs is missing: npm run --prefix web build");
+        var batch = await Dao.CommitAsync(TestDao.Seal(guardians.Dataset, Dao.Member.Address, "c"), TestDao.Seal(guardians.Dataset, Dao.Member.Address, "d"));
+        await Dao.WithdrawAsync(Dao.Member, batch, 1);
+        var grant = await Dao.GrantAsync(Dao.Terms());
+        await guardians.AskAsync(1, new ReleaseRequest(grant, Dao.Terms(), batch.BatchId, [0]));
+
+        var whole = (await CheckAsync(null))["history"]!;
+        Assert.True("held" == (string)whole["state"]!, whole.ToJsonString());
+
+        // The node names a first block that is after all of it.
+        var head = (await Dao.Ethereum.BlockAsync(BlockReference.Latest, default))!;
+        var late = await CheckAsync(null, firstBlock: (long)head.Number + 1);
+        Assert.Equal("failed", (string)late["history"]!["state"]!);
+        Assert.Equal(["Batches", "Requests", "Splits"], Places(late).Where(place => !place.Contains(' ', StringComparison.Ordinal) && place is not ("Payments" or "Rewards")));
+        Assert.Contains($"number {(grant.Value == 0 ? "0" : $"0 to {grant}")} was read from block {head.Number + 1} on", late["history"]!.ToJsonString(), StringComparison.Ordinal);
+
+        (Bytes32 Topic, string Named)[] hidden =
+        [
+            (AccessMarket.AccessRequestedEvent.Event.Topic, "Requests"), (AccessMarket.GrantOpenedEvent.Event.Topic, $"Request {grant}"),
+            (ContributionRegistry.BatchCommittedEvent.Event.Topic, "Batches"), (ContributionRegistry.ContributionWithdrawnEvent.Event.Topic, $"Batch {batch.BatchId}"),
+            (RevenuePool.SplitChangedEvent.Event.Topic, "Splits"),
+        ];
+        foreach (var (topic, named) in hidden)
+            Assert.Contains(named, Places(await CheckAsync(null, without: topic)));
+    }
+
+    private static IEnumerable<string> Places(Dictionary<string, JsonNode> checks) => checks["history"]!["findings"]!.AsArray().Select(finding => (string)finding!["where"]!);
+
     private async Task<int> CountLinesAsync()
     {
         var count = 0;
@@ -56,7 +87,7 @@ public sealed class BrowserAuditTests(DaoFixture guardians)
         return count;
     }
 
-    private async Task<Dictionary<string, JsonNode>> CheckAsync(IReadOnlyList<ReleaseRecord>? instead)
+    private async Task<Dictionary<string, JsonNode>> CheckAsync(IReadOnlyList<ReleaseRecord>? instead, long firstBlock = 0, Bytes32? without = null)
     {
         var subject = new JsonObject { ["index"] = 1, ["url"] = guardians.AddressOf(1) };
         List<string> real = [];
@@ -83,7 +114,7 @@ public sealed class BrowserAuditTests(DaoFixture guardians)
             {
                 ["rpc"] = Dao.Chain.Url.ToString(), ["node"] = Dao.Node.Address.ToString(), ["chainId"] = await Dao.Ethereum.ChainIdAsync(default),
                 ["contracts"] = new JsonObject { ["market"] = $"{Dao.Contracts.Market}", ["registry"] = $"{Dao.Contracts.Registry}", ["pool"] = $"{Dao.Contracts.Pool}" },
-                ["guardians"] = new JsonArray(subject),
+                ["guardians"] = new JsonArray(subject), ["firstBlock"] = firstBlock, ["without"] = new JsonArray([.. without is { } topic ? [JsonValue.Create($"{topic}")] : Array.Empty<JsonNode>()]),
             },
         });
         return answer.AsArray().ToDictionary(check => check!["id"]!.GetValue<string>(), check => check!);
