@@ -5,7 +5,7 @@ import { parseUnits } from "../market/amount.ts";
 import { hashTerms } from "../market/terms.ts";
 import type { GrantTerms } from "../market/terms.ts";
 import { fromHex, toHex } from "../open/hex.ts";
-import { OpeningRefused, openGrant } from "../open/index.ts";
+import { OpeningRefused, blobAt, guardianAt, openGrant } from "../open/index.ts";
 import type { GuardianLink } from "../open/index.ts";
 import { pointOfShare } from "../open/points.ts";
 import { proves } from "../open/proof.ts";
@@ -13,7 +13,12 @@ import { ThresholdKey } from "../open/threshold-key.ts";
 
 interface Start {
   readonly identity: string; readonly grantId: number; readonly terms: GrantTerms; readonly chainId: number; readonly registry: `0x${string}`; readonly guardians: readonly number[];
+  /** Guardians that are asked over HTTP, by index, and how long (milliseconds). */
+  readonly urls?: Readonly<Record<number, string>> | null; readonly patience?: number | null;
 }
+
+/** One exchange with a stranger, alone. */
+interface Stranger { readonly guardian?: string; readonly blob?: string; readonly maxBytes?: number; readonly patience: number }
 
 interface Claim { readonly guardians: number; readonly commitments: readonly string[]; readonly share: string; readonly guardian: number; readonly answer: string; readonly proof: string }
 
@@ -49,11 +54,11 @@ async function bytesOf(text: Promise<string>): Promise<Uint8Array<ArrayBuffer>> 
   return Uint8Array.from(Buffer.from(await text, "base64"));
 }
 
-const first = JSON.parse((await lines.next()).value as string) as { open?: Start; proofs?: Claim[]; shares?: string[]; terms?: GrantTerms[]; amounts?: { text: string; decimals: number }[] };
+const first = JSON.parse((await lines.next()).value as string) as { open?: Start; stranger?: Stranger; proofs?: Claim[]; shares?: string[]; terms?: GrantTerms[]; amounts?: { text: string; decimals: number }[] };
 void hear();
 
 if (first.open !== undefined) {
-  const { identity, grantId, terms, chainId, registry, guardians } = first.open;
+  const { identity, grantId, terms, chainId, registry, guardians, urls, patience } = first.open;
   const chunks: Uint8Array[] = [];
   try {
     const report = await openGrant({
@@ -63,7 +68,7 @@ if (first.open !== undefined) {
         grantAt: (id) => ask("grant", id), time: () => ask("time", null), batchAt: (id) => ask("batch", id), keyAt: (epoch) => ask("key", epoch),
       },
       node: { manifest: (batch) => ask("manifest", batch), blob: (digest) => bytesOf(ask("blob", digest)) },
-      guardians: guardians.map((index): GuardianLink => ({ index, release: (request) => bytesOf(ask("release", { guardian: index, request })) })),
+      guardians: guardians.map((index): GuardianLink => urls?.[index] !== undefined ? guardianAt(index, urls[index], patience ?? undefined) : ({ index, release: (request) => bytesOf(ask("release", { guardian: index, request })) })),
       output: { write: async (bytes) => void chunks.push(bytes.slice()) },
       signal: new AbortController().signal,
     });
@@ -71,6 +76,17 @@ if (first.open !== undefined) {
   } catch (error) {
     if (!(error instanceof OpeningRefused)) throw error;
     say({ refusal: { code: error.code, detail: error.detail } });
+  }
+} else if (first.stranger !== undefined) {
+  const { guardian, blob, maxBytes, patience } = first.stranger;
+  const [started, signal] = [performance.now(), new AbortController().signal];
+  try {
+    const bytes = guardian !== undefined
+      ? await guardianAt(1, guardian, patience).release({ grantId: 1, terms: {} as GrantTerms, batchId: 0, indices: [0], proofs: false }, signal) : await blobAt(blob!, maxBytes!, signal, patience);
+    say({ length: bytes.length, milliseconds: performance.now() - started });
+  } catch (error) {
+    if (!(error instanceof OpeningRefused)) throw error;
+    say({ refusal: { code: error.code, detail: error.detail }, milliseconds: performance.now() - started });
   }
 } else {
   const isProved = (first.proofs ?? []).map(({ guardians, commitments, share, guardian, answer, proof }) =>

@@ -1,5 +1,6 @@
 import { Decrypter } from "age-encryption";
 import type { GrantTerms } from "../market/terms.ts";
+import { TooMuch, bytesWithin } from "../shared/bounded.ts";
 import { fromHex } from "./hex.ts";
 import { nameLiars } from "./proof.ts";
 import { OpeningRefused } from "./refusal.ts";
@@ -170,24 +171,33 @@ export class ReleaseGatherer {
   }
 }
 
-/** A guardian over HTTP. An answer for 1,000 contributions with proofs takes less than 400 KB. */
-export function guardianAt(index: number, url: string): GuardianLink {
-  const maxBytes = 1024 * 1024;
+/** An answer for 1,000 contributions with proofs takes less than 400 KB. */
+const mostAnswerBytes = 1024 * 1024;
+
+/**
+ * A guardian over HTTP.
+ *
+ * @param patience milliseconds for the whole answer, its last byte included.
+ */
+export function guardianAt(index: number, url: string, patience = 30_000): GuardianLink {
   return {
     index,
     release: async (request, signal) => {
-      let response: Response;
+      const limit = AbortSignal.timeout(patience);
       try {
-        response = await fetch(new URL("v1/releases", url.endsWith("/") ? url : `${url}/`), {
+        const response = await fetch(new URL("v1/releases", url.endsWith("/") ? url : `${url}/`), {
           method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(request), credentials: "omit", cache: "no-store",
-          signal: AbortSignal.any([signal, AbortSignal.timeout(30_000)]),
+          redirect: "error", signal: AbortSignal.any([signal, limit]),
         });
+        const bytes = await bytesWithin(response, mostAnswerBytes);
+        if (response.ok) return bytes;
+        throw problem(index, response.status, bytes);
       } catch (error) {
+        if (error instanceof OpeningRefused) throw error;
+        if (error instanceof TooMuch) throw new OpeningRefused("guardian.answer_invalid", `The answer of guardian ${index} does not end after ${mostAnswerBytes} bytes.`);
+        if (limit.aborted) throw new OpeningRefused("guardian.failed", `Guardian ${index} did not finish its answer within ${patience / 1000} s.`);
         throw new OpeningRefused("guardian.failed", `Guardian ${index} cannot be reached at ${url}: ${error instanceof Error ? error.message : "no answer"}.`);
       }
-      const bytes = new Uint8Array(await response.arrayBuffer());
-      if (response.ok && bytes.length <= maxBytes) return bytes;
-      throw problem(index, response.status, bytes);
     },
   };
 }

@@ -14,6 +14,7 @@ import { ThresholdIdentity } from "./threshold-identity.ts";
 import { ThresholdKey } from "./threshold-key.ts";
 
 export { OpeningRefused } from "./refusal.ts";
+export { blobAt } from "./blob.ts";
 export { guardianAt } from "./guardians.ts";
 export type { GuardianLink } from "./guardians.ts";
 export { recipientOf, recipientPoint } from "./recipient.ts";

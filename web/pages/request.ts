@@ -15,7 +15,7 @@ import { busy, say, sayDone, sayProblem } from "../market/status.ts";
 import { hashTerms } from "../market/terms.ts";
 import type { GrantTerms } from "../market/terms.ts";
 import { tell, tellProblem } from "../market/verify.ts";
-import { OpeningRefused, guardianAt, limits, openGrant } from "../open/index.ts";
+import { blobAt, guardianAt, limits, openGrant } from "../open/index.ts";
 import type { OpeningChain, OpeningReport } from "../open/index.ts";
 import { recipientOf } from "../open/recipient.ts";
 import { fromHex } from "../open/hex.ts";
@@ -228,7 +228,7 @@ async function open(checked: Checked): Promise<void> {
       return openGrant({
         grantId: id, terms: view.terms, identity, chain: openingChain(dao), signal: cancelling.signal,
         guardians: dao.guardians.members.filter((member) => member.url !== undefined).map((member) => guardianAt(member.index, member.url!)),
-        node: { manifest: (batch, signal) => get<unknown>(`/v1/batches/${batch}/manifest`, signal), blob },
+        node: { manifest: (batch, signal) => get<unknown>(`/v1/batches/${batch}/manifest`, signal), blob: (digest, maxBytes, signal) => blobAt(`/v1/blobs/${digest}`, maxBytes, signal) },
         output: { write: async (part) => void chunks.push(part.slice()) },
         progress: ({ doing, done, total, bytes: opened }) => {
           if (total > 0) [bar.max, bar.value] = [total, done];
@@ -241,20 +241,6 @@ async function open(checked: Checked): Promise<void> {
     if (cancelling.signal.aborted) return say(status, "Cancelled. Nothing was kept.");
     sayProblem(status, problem);
   }
-}
-
-async function blob(digest: string, maxBytes: number, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
-  const response = await fetch(`/v1/blobs/${digest}`, { signal, cache: "no-store" });
-  if (!response.ok) {
-    const problem = await problemOf(response);
-    throw new OpeningRefused(problem.code, problem.detail, problem.hint);
-  }
-  const length = Number(response.headers.get("content-length") ?? "0");
-  if (length > maxBytes) {
-    await response.body?.cancel();
-    return new Uint8Array();
-  }
-  return new Uint8Array(await response.arrayBuffer());
 }
 
 function openingChain(dao: VerifiedDao): OpeningChain {

@@ -15,7 +15,7 @@ internal static class BrowserOpener
     public static bool IsBuilt => File.Exists(Script);
 
     /// <returns><c>report</c> and <c>zip</c> (base64), or <c>refusal</c>.</returns>
-    public static Task<JsonNode> OpenAsync(GrantWorld world, IReadOnlyList<GuardianLink> guardians, GrantTerms terms, Func<string, JsonNode?, JsonNode?>? chain = null, X25519Identity? buyer = null)
+    public static Task<JsonNode> OpenAsync(GrantWorld world, IReadOnlyList<GuardianLink> guardians, GrantTerms terms, Func<string, JsonNode?, JsonNode?>? chain = null, X25519Identity? buyer = null, IReadOnlyDictionary<uint, Uri>? urls = null)
     {
         var start = new JsonObject
         {
@@ -25,6 +25,7 @@ internal static class BrowserOpener
             ["chainId"] = world.Dao.Info.ChainId,
             ["registry"] = world.Dao.Info.Contracts.Registry.ToString(),
             ["guardians"] = new JsonArray([.. guardians.Select(g => JsonValue.Create(g.Index))]),
+            ["urls"] = urls is null ? null : new JsonObject(urls.Select(url => KeyValuePair.Create<string, JsonNode?>($"{url.Key}", url.Value.AbsoluteUri))),
         };
         return RunAsync(new JsonObject { ["open"] = start }, (what, about) => AnswerAsync(world, guardians, terms, what, about, chain));
     }
