@@ -7,7 +7,7 @@ import { get, post, relayed } from "../shared/node.ts";
 import { readAction, type ProposalAction } from "./actions.ts";
 import { ballotData, delegationData } from "./ballot.ts";
 import { checkRequest, type CheckedProposal } from "./check.ts";
-import { proposalId, type ProposalView } from "./proposal.ts";
+import { proposalId, signedDescription, type ProposalView } from "./proposal.ts";
 import { actionSentence } from "./sentence.ts";
 import { short, tokens } from "./words.ts";
 
@@ -157,7 +157,7 @@ export async function propose({ actions, sentence }: Call, why: string): Promise
   const [needed, has] = await Promise.all([chain().read(governor, "proposalThreshold"), chain().read(governor, "getVotes", [address, now - 1n])]);
   if (has < needed) throw new NotNow("proposal.below_threshold", `Proposing takes ${tokens(needed, 18)}, and the account ${short(address)} votes with ${tokens(has, 18)}.`);
   // The number is a digest of calls and text: the sentence in front keeps two proposals of one call apart by their reasons.
-  const description = why.trim() === "" ? sentence : `${sentence}\n\n${why.trim()}`;
+  const description = signedDescription(why.trim() === "" ? sentence : `${sentence}\n\n${why.trim()}`, address);
   const id = proposalId(actions, description);
   await withSigner(`Put this to the vote: ${sentence}`, async (signer) => {
     await fuel(dao, signer);

@@ -6,7 +6,7 @@ import { hashTerms, type GrantTerms } from "../market/terms.ts";
 import { toHex } from "../open/hex.ts";
 import { get } from "../shared/node.ts";
 import { ageRecipient, readAction, type ReadAction } from "./actions.ts";
-import { proposalId, type ProposalView } from "./proposal.ts";
+import { proposalId, wordsOf, type ProposalView } from "./proposal.ts";
 import { actionSentence, requestSentence } from "./sentence.ts";
 import { short } from "./words.ts";
 
@@ -125,7 +125,7 @@ export function holdPage(checked: CheckedProposal, page: ParentNode): void {
     read.arguments.forEach((argument, at) => compare(`the argument ${argument.name}`, values[at]!, argument.value));
     if (request !== undefined) holdRequest(request, page, compare);
   });
-  compare("the proposer’s own words", page.querySelector("#author ~ blockquote"), checked.description);
+  compare("the proposer’s own words", page.querySelector("#author ~ blockquote"), wordsOf(checked.description));
 }
 
 type Compare = (what: string, element: Element | null, expected: string) => void;

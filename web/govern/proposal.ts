@@ -22,3 +22,13 @@ export function proposalId(actions: readonly ProposalAction[], description: stri
 }
 
 export const descriptionHash = (description: string): `0x${string}` => keccak256(stringToBytes(description));
+
+/**
+ * The text of a proposal that nobody but its proposer can make: the governor (OpenZeppelin `_isValidDescriptionForProposer`) refuses a text
+ * that ends like this from any other account. Without it whoever sees a proposal on its way could make it first, and then cancel it.
+ */
+export const signedDescription = (words: string, proposer: `0x${string}`): string => `${words}\n\n#proposer=${proposer}`;
+
+/** The words alone, without the mark of who may propose them: what pages show. */
+export const wordsOf = (description: string): string =>
+  /#proposer=0x[0-9a-fA-F]{40}$/.test(description) ? description.slice(0, -52).trimEnd() : description;

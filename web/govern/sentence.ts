@@ -1,9 +1,10 @@
 // What a call would do, in a sentence: the same as Commonhold.Server's ActionSentence and RequestSentence, word for word. The node shows its
-// sentence, this browser builds its own from what it decoded itself, and nobody is asked to sign when the two differ.
+// sentence, this browser builds its own from what it decoded itself, and nobody is asked to sign when the two differ. Accounts and keys stand
+// in them whole: of one that is cut short somebody could make another with the same ends.
 import type { Address, Hex } from "viem";
 import type { GrantTerms } from "../market/terms.ts";
 import { ageRecipient, type ReadAction } from "./actions.ts";
-import { counted, duration, grouped, percent, short, tokens, units } from "./words.ts";
+import { counted, duration, grouped, percent, tokens, units } from "./words.ts";
 
 export interface Currency {
   readonly symbol: string;
@@ -12,8 +13,8 @@ export interface Currency {
 
 /** Who, what, how, how long, for how much. `contributions`: in the batches of its scope, when they were committed. */
 export function requestSentence(buyer: Address, terms: GrantTerms, contributions: bigint, currency: Currency): string {
-  const [who, files, time, price] = [short(buyer), counted(contributions, "contribution"), duration(BigInt(terms.duration)), priceOf(terms, currency)];
-  const worker = (): string => short(ageRecipient(terms.recipient));
+  const [who, files, time, price] = [buyer, counted(contributions, "contribution"), duration(BigInt(terms.duration)), priceOf(terms, currency)];
+  const worker = (): string => ageRecipient(terms.recipient);
   switch (terms.mode) {
     case "raw":
       return `Let ${who} read ${files} raw for ${time} for ${price}`;
@@ -87,12 +88,12 @@ interface Split {
 
 function split({ operatorsBps, treasuryBps, operators, treasury }: Split): string {
   const bps = (value: number): string => percent(BigInt(value));
-  return `Share later revenue out as ${bps(10_000 - operatorsBps - treasuryBps)} to the members, ${bps(operatorsBps)} to the operators at ${short(operators)} and ${bps(treasuryBps)} to the treasury at ${short(treasury)}`;
+  return `Share later revenue out as ${bps(10_000 - operatorsBps - treasuryBps)} to the members, ${bps(operatorsBps)} to the operators at ${operators} and ${bps(treasuryBps)} to the treasury at ${treasury}`;
 }
 
 const list = (value: unknown): readonly Address[] => value as readonly Address[];
 
-const accounts = (value: unknown): string => list(value).map(short).join(", ");
+const accounts = (value: unknown): string => list(value).join(", ");
 
 const targetOf = (action: ReadAction): string => (action.contract === undefined ? action.target : `the ${action.contract}`);
 

@@ -35,7 +35,7 @@ internal sealed record DemoRequest(DemoWorld World, GrantId Id, GrantTerms Terms
     /// <summary>Somebody proposes, everybody votes by signature, and the clock moves to the end of the vote.</summary>
     public async Task<Proposal> VoteAsync(DemoMember proposer, IReadOnlyList<DemoMember> voters, VoteSupport support, CancellationToken cancellationToken)
     {
-        var proposal = Proposal.ToApprove(World.Dao, Id, Terms.Hash(), $"Grant request {Id}: raw access for {Buyer.Address}");
+        var proposal = Proposal.ToApprove(World.Dao, Id, Terms.Hash(), $"Grant request {Id}: raw access for {Buyer.Address}").By(proposer.Key.Address);
         await World.SendAsync(proposer.Key, proposal.ToPropose(World.Dao.Governor), "propose", cancellationToken).ConfigureAwait(false);
         var opens = await World.ReadAsync(Governor.ProposalSnapshot(proposal.Id), cancellationToken).ConfigureAwait(false);
         await World.Embedded.Chain.Control.AdvanceToAsync((long)opens + 1, cancellationToken).ConfigureAwait(false);

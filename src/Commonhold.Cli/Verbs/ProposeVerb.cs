@@ -54,7 +54,7 @@ internal static class ProposeVerb
     {
         using var session = await Session.OpenAsync(context, cancellationToken).ConfigureAwait(false);
         using var key = session.OpenKey(parse.GetValue(Key)!);
-        var proposal = await make(session).ConfigureAwait(false);
+        var proposal = (await make(session).ConfigureAwait(false)).By(key.Address);
         var governor = new DataGovernor(session.Dao.Contracts.Governor);
         var threshold = await session.ReadAsync(governor.ProposalThreshold(), cancellationToken).ConfigureAwait(false);
         var votes = await session.ReadAsync(governor.GetVotes(key.Address, await session.NowAsync(cancellationToken).ConfigureAwait(false) - 1), cancellationToken).ConfigureAwait(false);
@@ -68,7 +68,7 @@ internal static class ProposeVerb
         var opens = (long)await session.ReadAsync(governor.ProposalSnapshot(proposal.Id), cancellationToken).ConfigureAwait(false);
         var ends = (long)await session.ReadAsync(governor.ProposalDeadline(proposal.Id), cancellationToken).ConfigureAwait(false);
         var id = proposal.Id.ToString(CultureInfo.InvariantCulture);
-        context.Show(new Proposed(id, proposal.Description, opens, ends, receipt.TransactionHash), console =>
+        context.Show(new Proposed(id, Proposal.WordsOf(proposal.Description), opens, ends, receipt.TransactionHash), console =>
         {
             console.MarkupLineInterpolated($"[green]Proposed[/]: {id}");
             console.WriteLine($"Voting opens {Plain.Time(opens)} and ends {Plain.Time(ends)}:  commonhold vote {id[..8]} for");
@@ -110,7 +110,7 @@ internal static class ProposeVerb
                 console.MarkupLineInterpolated($"[bold]{Plain.Short(p.ProposalId)}[/]  {p.State}");
                 foreach (var sentence in p.Sentences)
                     console.WriteLine($"  does    {Plain.Text(sentence)}");
-                console.WriteLine($"  says    {Plain.Text(p.Description)}");
+                console.WriteLine($"  says    {Plain.Text(Proposal.WordsOf(p.Description))}");
                 console.WriteLine($"  votes   {Plain.Tokens(p.Votes.For)} for, {Plain.Tokens(p.Votes.Against)} against, {Plain.Tokens(p.Votes.Abstain)} abstain");
                 console.WriteLine($"  opens   {Plain.Time(p.VoteStart)}, ends {Plain.Time(p.VoteEnd)}{(p.QueuedUntil is { } until ? $", can be executed from {Plain.Time(until)}" : "")}");
             }

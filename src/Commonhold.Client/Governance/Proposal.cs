@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using System.Text;
 using Commonhold.Client.Contracts;
@@ -9,6 +10,9 @@ namespace Commonhold.Client;
 public sealed record Proposal(
     IReadOnlyList<Address> Targets, IReadOnlyList<BigInteger> Values, IReadOnlyList<ReadOnlyMemory<byte>> Calldatas, string Description)
 {
+    private const string Mark = "#proposer=0x";
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
+
     public Bytes32 DescriptionHash => Keccak256.Hash(Encoding.UTF8.GetBytes(Description));
 
     /// <summary>OpenZeppelin <c>hashProposal</c>: keccak256(abi.encode(targets, values, calldatas, descriptionHash)).</summary>
@@ -36,6 +40,18 @@ public sealed record Proposal(
 
     /// <summary>One call of any contract.</summary>
     public static Proposal Of(ContractCall call, string description) => new([call.To], [BigInteger.Zero], [call.Data], description);
+
+    /// <summary>The same for one proposer alone: the governor refuses a text that ends like this from any other account.</summary>
+    /// <remarks>OpenZeppelin <c>_isValidDescriptionForProposer</c>. Without it whoever sees a proposal on its way could make it first, and then cancel it.</remarks>
+    public Proposal By(Address proposer) => this with { Description = $"{Description}\n\n{Mark}{proposer.ToString()[2..]}" };
+
+    /// <summary>The proposer's words without the mark of who may propose them: what is shown to people.</summary>
+    public static string WordsOf(string description)
+    {
+        var at = description.Length - Mark.Length - (2 * Address.Length);
+        return at >= 0 && description.AsSpan(at).StartsWith(Mark, StringComparison.Ordinal) && description.AsSpan(at + Mark.Length).ContainsAnyExcept(HexDigits) is false
+            ? description[..at].TrimEnd() : description;
+    }
 
     public ContractCall ToPropose(Address governor) => new DataGovernor(governor).Propose(Targets, Values, Calldatas, Description);
 

@@ -7,13 +7,14 @@ using Commonhold.Server.Web.Components;
 namespace Commonhold.Server.Access;
 
 /// <summary>A request in one sentence, built from its terms alone: who, what, how, how long, for how much.</summary>
-/// <remarks>The browser builds the same sentence from what it reads on chain (web/govern/sentence.ts) and lets nobody sign when the two differ.</remarks>
+/// <remarks>The browser builds the same sentence from what it reads on chain (web/govern/sentence.ts) and lets nobody sign when the two differ. Accounts and keys
+/// stand in it whole: of one that is cut short somebody could make another with the same ends.</remarks>
 internal static class RequestSentence
 {
     /// <param name="contributions">How many the batches in scope held when they were committed.</param>
     public static string Of(Address buyer, GrantTerms terms, long contributions, Currency currency)
     {
-        var (who, files, time) = (Text.Short(buyer.ToString()), Text.Counted(contributions, "contribution"), Text.Duration(terms.Duration));
+        var (who, files, time) = (buyer, Text.Counted(contributions, "contribution"), Text.Duration(terms.Duration));
         var price = Price(terms, currency);
         return terms.Mode switch
         {
@@ -33,7 +34,7 @@ internal static class RequestSentence
             : $"a rent of {amount}{(terms.Renewals == 0 ? "" : $", renewable {Text.Counted(terms.Renewals, "time")}")}";
     }
 
-    private static string Worker(GrantTerms terms) => Text.Short(Recipient(terms.Recipient));
+    private static string Worker(GrantTerms terms) => Recipient(terms.Recipient);
 
     /// <summary>A recipient of a grant as age writes it.</summary>
     public static string Recipient(Bytes32 recipient) => new X25519Recipient(recipient.AsSpan()).ToString();

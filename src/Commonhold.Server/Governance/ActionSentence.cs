@@ -42,7 +42,7 @@ internal static class ActionSentence
     {
         var (operators, treasury) = (split[0].AsInteger(), split[1].AsInteger());
         return $"Share later revenue out as {ActionReader.Percent(10_000 - operators - treasury)} to the members, "
-            + $"{ActionReader.Percent(operators)} to the operators at {Short(split[2])} and {ActionReader.Percent(treasury)} to the treasury at {Short(split[3])}";
+            + $"{ActionReader.Percent(operators)} to the operators at {Whole(split[2])} and {ActionReader.Percent(treasury)} to the treasury at {Whole(split[3])}";
     }
 
     private static string Target(ReadAction action) => action.Contract is null ? action.Target.ToString() : "the " + action.Contract;
@@ -52,9 +52,9 @@ internal static class ActionSentence
 
     private static string Accounts(AbiValue list) => Text.Counted(list.AsList().Count, "account");
 
-    private static string List(AbiValue accounts) => string.Join(", ", accounts.AsList().Select(Short));
+    private static string List(AbiValue accounts) => string.Join(", ", accounts.AsList().Select(Whole));
 
-    private static string Short(AbiValue account) => Text.Short(account.AsAddress().ToString());
+    private static string Whole(AbiValue account) => account.AsAddress().ToString();
 
     private static string Paying(ReadAction action) => action.Value == "0" ? "" : $", paying {Text.Grouped(BigInteger.Parse(action.Value, System.Globalization.CultureInfo.InvariantCulture))} wei";
 }

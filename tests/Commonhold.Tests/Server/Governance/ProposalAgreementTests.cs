@@ -24,11 +24,11 @@ public sealed class ProposalAgreementTests
         { "revoke", Call(new AccessMarket(Contracts.Market).Revoke(new GrantId(17))), "End grant 17 now; rent that is not yet earned goes back to the buyer." },
         { "approve a worker", Call(new AccessMarket(Contracts.Market).SetWorker(Digest(5), true)), $"Let the worker with this key run grants: {RequestSentence.Recipient(Digest(5))}." },
         { "remove a worker", Call(new AccessMarket(Contracts.Market).SetWorker(Digest(5), false)), $"Let the worker with this key run no more grants: {RequestSentence.Recipient(Digest(5))}." },
-        { "validators", Call(new ContributionRegistry(Contracts.Registry).SetValidators([At(20), At(21)], 2)), "Make 2 accounts the validators, 2 of whom sign a batch: 0x000000…000014, 0x000000…000015." },
+        { "validators", Call(new ContributionRegistry(Contracts.Registry).SetValidators([At(20), At(21)], 2)), $"Make 2 accounts the validators, 2 of whom sign a batch: {At(20)}, {At(21)}." },
         { "daily limit", Call(new ContributionRegistry(Contracts.Registry).SetDailyLimit(1_500_500_000)), "Let at most 1,500.5 tokens be minted a day." },
         { "policy", Call(new ContributionRegistry(Contracts.Registry).SetPolicyDigest(Digest(7))), $"Judge contributions by the policy with the digest {Digest(7)}." },
-        { "guardians", Call(new GuardianRegistry(Contracts.Guardians).StartEpoch([At(32), At(33), At(34)], 2)), "Start a new dataset key with 3 guardians, 2 of whom open a file: 0x000000…000020, 0x000000…000021, 0x000000…000022." },
-        { "split", Call(new RevenuePool(Contracts.Pool).SetSplit(new RevenuePool.Split(1_000, 250, At(40), At(41)))), "Share later revenue out as 87.5% to the members, 10% to the operators at 0x000000…000028 and 2.5% to the treasury at 0x000000…000029." },
+        { "guardians", Call(new GuardianRegistry(Contracts.Guardians).StartEpoch([At(32), At(33), At(34)], 2)), $"Start a new dataset key with 3 guardians, 2 of whom open a file: {At(32)}, {At(33)}, {At(34)}." },
+        { "split", Call(new RevenuePool(Contracts.Pool).SetSplit(new RevenuePool.Split(1_000, 250, At(40), At(41)))), $"Share later revenue out as 87.5% to the members, 10% to the operators at {At(40)} and 2.5% to the treasury at {At(41)}." },
         { "voting delay", Call(new DataGovernor(Contracts.Governor).SetVotingDelay(86_400)), "Let voting begin 1 day after a proposal." },
         { "voting period", Call(new DataGovernor(Contracts.Governor).SetVotingPeriod(604_800)), "Let voting last 7 days." },
         { "late quorum", Call(new DataGovernor(Contracts.Governor).SetLateQuorumVoteExtension(5_400)), "Let voting go on for 1 hour 30 minutes when the quorum is reached late." },
@@ -93,7 +93,27 @@ public sealed class ProposalAgreementTests
             Assert.Equal(terms[i].Hash().ToString(), (string?)answers[i]["hash"]);
         }
 
-        Assert.Equal("Let 0x000000…000047 read 1 contribution raw for 30 days for 1,000 USDC", (string?)answers[0]["sentence"]);
+        Assert.Equal($"Let {At(71)} read 1 contribution raw for 30 days for 1,000 USDC", (string?)answers[0]["sentence"]);
+    }
+
+    [BrowserGovernFact]
+    public async Task The_mark_of_who_may_propose_is_written_and_hidden_alike_by_browser_and_node()
+    {
+        using var key = Secp256k1Key.Generate();
+        var signed = Proposal.ToRevoke(Contracts, new GrantId(1), "They broke the terms").By(key.Address);
+        string[] descriptions =
+        [
+            signed.Description, "", "They broke the terms", $"#proposer={key.Address}", $"a #proposer={key.Address} b", $"x\n#proposer={key.Address.ToString().ToLowerInvariant()}", $"x#proposer={key.Address}0",
+            $"x #proposer=0x{new string('g', 40)}", $"one\n\n#proposer={key.Address}\n\n#proposer={At(3)}", $"#proposer=0X{key.Address.ToString()[2..]}",
+        ];
+        var answer = (await BrowserGovern.AskAsync([new JsonObject
+        {
+            ["kind"] = "words", ["words"] = "They broke the terms", ["proposer"] = key.Address.ToString(), ["descriptions"] = new JsonArray([.. descriptions.Select(text => JsonValue.Create(text))]),
+        }]))[0];
+        Assert.Equal(signed.Description, (string?)answer["signed"]);
+        Assert.Equal(descriptions.Select(Proposal.WordsOf), answer["words"]!.AsArray().Select(words => (string)words!));
+        Assert.Equal("They broke the terms", Proposal.WordsOf(signed.Description));
+        Assert.NotEqual(Proposal.ToRevoke(Contracts, new GrantId(1), "They broke the terms").By(At(4)).Id, signed.Id);
     }
 
     [BrowserGovernFact]
