@@ -6,6 +6,7 @@ import { currentAccount, withIdentity } from "../keys/index.ts";
 import { byId, el, replace } from "../shared/dom.ts";
 import { bytes } from "../shared/format.ts";
 import { refreshNow } from "../shared/live.ts";
+import { holdOpened } from "../shared/opened.ts";
 import { Problem } from "../shared/node.ts";
 import { checksOf } from "../contribute/page/verdict.ts";
 import { chainFacts } from "../contribute/page/chain-facts.ts";
@@ -81,14 +82,20 @@ async function run(digest: Hex, title: string, act: Act): Promise<void> {
 
 const status = (digest: Hex): Promise<ContributionStatus> => statusOf({ ciphertextDigest: digest });
 
+/** Files that this tab decrypted, which are its own to remove. */
+const decrypted = new Set<string>();
+let held: Promise<void> | undefined;
+
 async function open(digest: Hex, panel: Panel): Promise<void> {
   const isProven = await isOnChainAsOwn(digest);
+  await (held ??= holdOpened());
   const progress = new ProgressPanel("Downloading and decrypting");
   // Begun with the key and not awaited there: the key's dialog closes as soon as the worker has it.
   const { opening } = await withIdentity("Decrypt your own contribution on this computer.", async (identity) => (
     { opening: worker.open({ digest, identity }, { progress: (done, total) => progress.show(done, total) }) }));
   panel.show(progress.element);
   const { name } = await opening;
+  decrypted.add(name);
   const file = await plaintexts.find(name);
   if (file === undefined) throw new Error("The browser has cleared the decrypted file away.");
   const saved = el("div", {});
@@ -146,7 +153,5 @@ async function offerUnfinished(): Promise<void> {
   replace(byId("my-unfinished"), notice("info", "You have an unfinished contribution in this browser", el("p", {}, el("a", { href: "/contribute" }, "Go on with it"))));
 }
 
-// What an earlier visit left decrypted here is nobody's business any more.
-void plaintexts.keepOnly(new Set());
-addEventListener("pagehide", () => void plaintexts.keepOnly(new Set()));
+addEventListener("pagehide", () => decrypted.forEach((name) => void plaintexts.remove(name)));
 offerUnfinished().catch((error: unknown) => console.warn(error));

@@ -1,8 +1,9 @@
-// What every page runs: local times, copying, and what lives.
+// What every page runs: local times, copying, what lives, and tidying up.
 import { chainNow } from "../shared/clock.ts";
 import { el } from "../shared/dom.ts";
 import { ago, moment } from "../shared/format.ts";
 import { keepLive, onChange } from "../shared/live.ts";
+import { clearOpened } from "../shared/opened.ts";
 
 /** Says each time relative to the chain's now, with the exact local time on hover. The server's text stays where a page shows exact times. */
 function tellTimes(): void {
@@ -42,6 +43,8 @@ function dress(): void {
 
 keepLive();
 dress();
+// What a tab that was killed left decrypted is nobody's business.
+clearOpened().catch(() => undefined);
 // On a narrow screen the menu scrolls: the current page's name is brought into view.
 const current = document.querySelector<HTMLElement>(".menu [aria-current]");
 const menu = current?.closest<HTMLElement>(".menu");
