@@ -61,7 +61,7 @@ public sealed class CatalogueDocumentTests
             Assert.True(Uri.TryCreate((string)distribution!["dcat:accessURL"]!["@id"]!, UriKind.Absolute, out _) && (string)distribution["@type"]! == "dcat:Distribution"));
     }
 
-    private static CatalogueModel Model(string? schema, string name = "Test commons")
+    internal static CatalogueModel Model(string? schema, string name = "Test commons")
     {
         var format = schema is null ? null : ExportFormats.ForSchema(schema)!;
         static Address At(byte number) => Address.FromSpan([.. new byte[19], number]);
