@@ -45,7 +45,7 @@ internal static class AbiModule
         _ => char.ToLowerInvariant(contract[0]) + contract[1..] + "Abi",
     };
 
-    private static void StripInternalTypes(JsonObject entry)
+    public static void StripInternalTypes(JsonObject entry)
     {
         entry.Remove("internalType");
         foreach (string list in (string[])["inputs", "outputs", "components"])

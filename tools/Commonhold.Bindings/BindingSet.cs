@@ -14,6 +14,12 @@ internal static class BindingSet
         "RevenuePool", "TestCurrency", "TimelockController",
     ];
 
+    /// <summary>The eight contracts of a DAO, in the order of their creation (protocol.md §3).</summary>
+    public static readonly IReadOnlyList<string> Created =
+    [
+        "TimelockController", "DataToken", "DataGovernor", "GuardianRegistry", "ContributionRegistry", "RevenuePool", "AccessMarket", "DataDao",
+    ];
+
     private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <returns>Path below the target folder, and the whole text of the file.</returns>
@@ -22,18 +28,20 @@ internal static class BindingSet
         foreach (string contract in Contracts)
         {
             string json = File.ReadAllText(Path.Combine(forgeOut, contract + ".sol", contract + ".json"));
-            yield return ($"Artifacts/{contract}.json", Shorten(json));
-            yield return ($"Generated/{contract}.g.cs", new BindingWriter(contract, ContractArtifact.Parse(json).Abi).Write());
+            ContractArtifact artifact = ContractArtifact.Parse(json);
+            yield return ($"Artifacts/{contract}.json", Shorten(json, artifact));
+            yield return ($"Generated/{contract}.g.cs", new BindingWriter(contract, artifact.Abi).Write());
         }
     }
 
     /// <summary>The ABI, one entry a line, and the code: what a user without forge needs to create a DAO and to check what stands on the chain.</summary>
-    private static string Shorten(string json)
+    private static string Shorten(string json, ContractArtifact artifact)
     {
         using JsonDocument document = JsonDocument.Parse(json);
         string bytecode = document.RootElement.GetProperty("bytecode").GetProperty("object").GetString()!;
         string deployed = document.RootElement.GetProperty("deployedBytecode").GetProperty("object").GetString()!;
         IEnumerable<string> entries = document.RootElement.GetProperty("abi").EnumerateArray().Select(e => JsonSerializer.Serialize(e, Compact));
-        return $"{{\n\"abi\":[\n{string.Join(",\n", entries)}\n],\n\"bytecode\":\"{bytecode}\",\n\"deployedBytecode\":\"{deployed}\"\n}}\n";
+        string immutables = string.Join(',', artifact.Immutables.Select(place => $"[{place.Start},{place.Length}]"));
+        return $"{{\n\"abi\":[\n{string.Join(",\n", entries)}\n],\n\"bytecode\":\"{bytecode}\",\n\"deployedBytecode\":\"{deployed}\",\n\"immutables\":[{immutables}]\n}}\n";
     }
 }

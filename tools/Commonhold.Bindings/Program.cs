@@ -1,6 +1,6 @@
 using Commonhold.Bindings;
 
-// Reads forge's output and writes the C# bindings and the artifacts that they load, then the browser's ABIs from those artifacts.
+// Reads forge's output and writes the C# bindings and the artifacts that they load, then from those artifacts the browser's ABIs and the digests of the code.
 // Run from the repository: dotnet run --project tools/Commonhold.Bindings
 string forgeOut = args.Length > 0 ? args[0] : Path.Combine("contracts", "out");
 string target = args.Length > 1 ? args[1] : Path.Combine("src", "Commonhold.Client", "Contracts");
@@ -14,6 +14,8 @@ if (!Directory.Exists(forgeOut))
 foreach ((string path, string text) in BindingSet.Generate(forgeOut))
     WriteIfChanged(Path.Combine(target, path), text);
 WriteIfChanged(args.Length > 2 ? args[2] : Path.Combine("web", "chain", "abi.ts"), AbiModule.Write(Path.Combine(target, "Artifacts")));
+WriteIfChanged(Path.Combine("web", "creation", "contracts.ts"), ContractDigests.Module(Path.Combine(target, "Artifacts")));
+WriteIfChanged(Path.Combine("docs", "contract-digests.md"), ContractDigests.Page(Path.Combine(target, "Artifacts")));
 return 0;
 
 static void WriteIfChanged(string file, string text)

@@ -6,6 +6,8 @@ import { erc20Abi, testCurrencyAbi } from "../chain/abi.ts";
 import type { VerifiedDao } from "../chain/index.ts";
 import { Rpc } from "../chain/rpc.ts";
 import { sendTransaction, waitUntilMined } from "../chain/send.ts";
+import { deploy, priceOf } from "../creation/index.ts";
+import type { Creation } from "../creation/key.ts";
 import { ageRecipient } from "../govern/actions.ts";
 import { holdPage, type CheckedProposal, type CheckedRequest } from "../govern/check.ts";
 import { moneyAt, permitFor } from "../market/money.ts";
@@ -67,6 +69,10 @@ const send = (): Promise<unknown> => sendTransaction(new Rpc("http://chain.test"
   throw new Error("signed");
 });
 
+const creation = {
+  key: `0x${"11".repeat(32)}`, plan: { chainId: ours, deployments: [{ contract: "DataDao", address: token, initCode: "0x", gasLimit: 2_000_000 }] },
+} as unknown as Creation;
+
 const recipientOfZero = ageRecipient(zeroDigest);
 
 /** A page of one approval, as far as `holdPage` looks. */
@@ -107,6 +113,8 @@ const cases: Readonly<Record<string, () => unknown>> = {
   "a transaction for this chain": async () => ((endpoint = sending(ours, 1n)), send()),
   "a transaction for another chain": async () => ((endpoint = sending(1, 1n)), send()),
   "a fee that burns the account": async () => ((endpoint = sending(ours, 10n ** 14n)), send()),
+  "a deployment that burns the gas money": async () => ((endpoint = sending(ours, 10n ** 14n)), deploy(creation, () => undefined)),
+  "a creation that would burn it": async () => ((endpoint = sending(ours, 10n ** 14n)), priceOf(creation.plan)),
   "an endpoint that is away for a moment": async () => {
     let asked = 0;
     endpoint = () => {

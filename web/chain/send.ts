@@ -1,7 +1,8 @@
 /** Transactions of keys that live in this browser: EIP-1559, estimated, sent, waited for, and explained when they fail. */
 import {
-  formatEther, hexToBigInt, keccak256, numberToHex, serializeTransaction, type Address, type Hex, type Signature, type TransactionSerializableEIP1559,
+  keccak256, numberToHex, serializeTransaction, type Address, type Hex, type Signature, type TransactionSerializableEIP1559,
 } from "viem";
+import { requireBearable, suggestFees } from "./fees.ts";
 import { callAt, receiptOf, type Receipt } from "./reader.ts";
 import { reverted } from "./reverts.ts";
 import { ChainUnavailable, Rpc, RpcRefused } from "./rpc.ts";
@@ -17,12 +18,8 @@ export interface Transaction {
 /** Signs a digest with the account's key. */
 export type DigestSigner = (digest: Hex) => Signature;
 
-const LEAST_TIP = 1_000_000_000n; // 1 gwei: what an endpoint without an opinion is given.
 const POLL_MS = 700;
 const PATIENCE_MS = 4 * 60_000;
-
-/** More of the chain's own currency than any act here costs; an endpoint that asks for more is wrong, or wants to see it burnt. In wei. */
-const MOST_FEE = 10n ** 18n / 2n;
 
 /**
  * @param chainId the DAO's own: a transaction is signed for no other chain, whatever the endpoint says meanwhile.
@@ -32,21 +29,12 @@ export async function sendTransaction(rpc: Rpc, chainId: number, from: Address, 
   const call = { from, to: transaction.to, data: transaction.data, value: numberToHex(transaction.value ?? 0n) };
   await callAt(rpc, call, "latest");
   const gas = await estimate(rpc, call);
-  const [itsChainId, nonce, tip, block] = await Promise.all([
-    rpc.quantity("eth_chainId"),
-    rpc.quantity("eth_getTransactionCount", from, "pending"),
-    rpc.quantity("eth_maxPriorityFeePerGas").catch(() => LEAST_TIP),
-    rpc.ask<{ baseFeePerGas?: Hex }>("eth_getBlockByNumber", "latest", false),
-  ]);
+  const [itsChainId, nonce, fees] = await Promise.all([rpc.quantity("eth_chainId"), rpc.quantity("eth_getTransactionCount", from, "pending"), suggestFees(rpc)]);
   if (Number(itsChainId) !== chainId) throw new ChainMismatch("the chain", String(itsChainId), String(chainId));
+  requireBearable(gas, fees);
   const unsigned = {
-    type: "eip1559", chainId, nonce: Number(nonce), gas, to: transaction.to, data: transaction.data, value: transaction.value ?? 0n,
-    // Room for six full blocks: the base fee rises by at most an eighth a block.
-    maxFeePerGas: 2n * hexToBigInt(block.baseFeePerGas ?? "0x0") + tip, maxPriorityFeePerGas: tip,
+    type: "eip1559", chainId, nonce: Number(nonce), gas, to: transaction.to, data: transaction.data, value: transaction.value ?? 0n, ...fees,
   } satisfies TransactionSerializableEIP1559;
-  if (gas * unsigned.maxFeePerGas > MOST_FEE) {
-    throw new Error(`The chain's endpoint asks for a fee of up to ${formatEther(gas * unsigned.maxFeePerGas)} of its own currency. Nothing was signed: no act here costs as much.`);
-  }
   const raw = serializeTransaction(unsigned, sign(keccak256(serializeTransaction(unsigned))));
   const hash = await broadcast(rpc, raw);
   return waitUntilMined(rpc, hash, call);

@@ -2,30 +2,28 @@
  * Creates a DAO from this browser: eight deployments by a key that exists for nothing else.
  *
  * Guarantee: closed at any moment and opened again it ends with one DAO at the same addresses, because the plan and the key are kept here
- * before the first transaction and the account's nonce says how far it came. Trust: the node computes the deployments; what stands on
- * chain in the end is asked for what was typed, and the deed for the addresses. The key gets no power and is forgotten.
+ * before the first transaction and the account's nonce says how far it came. Trust: the chain's endpoint. The node only carries: its settings
+ * are held against what was typed (`typed.ts`), its code against the published digests (`build.ts`), and the finished contracts are asked again.
+ * The key gets no power and is forgotten.
  */
-import { getContractAddress, hexToBytes, keccak256, numberToHex, serializeTransaction, stringToBytes, type Address, type Hex } from "viem";
+import { hexToBytes, keccak256, serializeTransaction, type Address, type Hex } from "viem";
 import { contributionRegistryAbi, dataDaoAbi, dataGovernorAbi, dataTokenAbi, guardianRegistryAbi, revenuePoolAbi, timelockControllerAbi } from "../chain/abi.ts";
+import { requireBearable, suggestFees, type Fees } from "../chain/fees.ts";
 import { chain, endpoint, waitUntilMined } from "../chain/index.ts";
 import type { Rpc } from "../chain/rpc.ts";
 import { signDigest } from "../keys/secrets.ts";
+import { policyDigest, textDigest } from "./build.ts";
 import { addressOfKey, type Creation } from "./key.ts";
-import type { CreationPlan } from "./plan.ts";
-
-/** Something that stands on chain is not what was typed. */
-export class OtherDao extends Error {
-  override readonly name = "OtherDao";
-}
+import { OtherDao, type CreationPlan } from "./plan.ts";
 
 const transferGas = 60_000n;
 
-/** The node's plan has to be for this key, and every address the one that the chain will give. */
-export function checkPlan(plan: CreationPlan, deployer: Address): void {
-  if (!same(plan.deployer, deployer) || plan.deployments.length !== 8) throw new OtherDao("The node's plan is for somebody else.");
-  plan.deployments.forEach(({ contract, address }, nonce) => {
-    if (!same(getContractAddress({ from: deployer, nonce: BigInt(nonce) }), address)) throw new OtherDao(`The node's plan has another address for ${contract} than the chain will give.`);
-  });
+/** Wei that a creation may cost at the chain's prices of this moment, with a reserve of a third. @throws Error when no act here may cost as much. */
+export async function priceOf({ deployments }: CreationPlan): Promise<bigint> {
+  const fees = await suggestFees(await endpoint());
+  const gas = deployments.map((each) => BigInt(each.gasLimit));
+  for (const each of gas) requireBearable(each, fees);
+  return (gas.reduce((sum, each) => sum + each, 0n) * fees.maxFeePerGas * 4n) / 3n;
 }
 
 export async function balanceOf(address: Address): Promise<bigint> {
@@ -50,14 +48,14 @@ export async function deploy(creation: Creation, progress: (standing: number) =>
   for (let nonce = await standing(from); nonce < deployments.length; nonce++) {
     progress(nonce);
     const { initCode, gasLimit } = deployments[nonce]!;
-    await send(rpc, creation, nonce, undefined, initCode, 0n, BigInt(gasLimit));
+    await send(rpc, creation, nonce, { data: initCode, gas: BigInt(gasLimit) }, await suggestFees(rpc));
   }
   progress(deployments.length);
 }
 
 /** Asks the finished contracts for everything that was typed. @throws OtherDao naming what differs. */
 export async function check(plan: CreationPlan): Promise<void> {
-  const { contracts, facts } = plan;
+  const { contracts, settings } = plan;
   const read = chain().read;
   for (const { contract, address } of plan.deployments)
     if ((await (await endpoint()).ask<Hex>("eth_getCode", address, "latest")) === "0x") throw new OtherDao(`${contract} does not stand at ${address}.`);
@@ -70,15 +68,15 @@ export async function check(plan: CreationPlan): Promise<void> {
     ["timelock", deed.timelock, contracts.timelock], ["token", deed.token, contracts.token], ["governor", deed.governor, contracts.governor],
     ["guardian registry", deed.guardianRegistry, contracts.guardians], ["contribution registry", deed.contributionRegistry, contracts.registry],
     ["revenue pool", deed.revenuePool, contracts.pool], ["access market", deed.accessMarket, contracts.market],
-    ["name", deed.nameDigest, keccak256(stringToBytes(facts.name))], ["kind of data", deed.schema, keccak256(stringToBytes(facts.schemaName))],
-    ["token's symbol", await read({ address: contracts.token, abi: dataTokenAbi }, "symbol"), facts.symbol],
-    ["guardians", list((await read(guardians, "epochAt", [epoch])).guardians), list(facts.guardians)],
-    ["guardians' threshold", (await read(guardians, "epochAt", [epoch])).threshold, facts.guardianThreshold],
-    ["validators", list(await read(registry, "validators")), list(facts.validators)], ["validators' threshold", await read(registry, "threshold"), facts.validatorThreshold],
-    ["policy", await read(registry, "policyDigest"), facts.policyDigest],
-    ["operators' share", split.operatorsBps, facts.operatorsBps], ["treasury's share", split.treasuryBps, facts.treasuryBps],
-    ["voting period", await read({ address: contracts.governor, abi: dataGovernorAbi }, "votingPeriod"), facts.votingPeriod],
-    ["wait after a vote", await read({ address: contracts.timelock, abi: timelockControllerAbi }, "getMinDelay"), facts.timelockDelay],
+    ["name", deed.nameDigest, textDigest(settings.name)], ["kind of data", deed.schema, textDigest(settings.schemaName)],
+    ["token's symbol", await read({ address: contracts.token, abi: dataTokenAbi }, "symbol"), settings.symbol],
+    ["guardians", list((await read(guardians, "epochAt", [epoch])).guardians), list(settings.guardians)],
+    ["guardians' threshold", (await read(guardians, "epochAt", [epoch])).threshold, settings.guardianThreshold],
+    ["validators", list(await read(registry, "validators")), list(settings.validators)], ["validators' threshold", await read(registry, "threshold"), settings.validatorThreshold],
+    ["policy", await read(registry, "policyDigest"), policyDigest(settings)],
+    ["operators' share", split.operatorsBps, settings.split.operatorsBps], ["treasury's share", split.treasuryBps, settings.split.treasuryBps],
+    ["voting period", await read({ address: contracts.governor, abi: dataGovernorAbi }, "votingPeriod"), settings.rules.votingPeriod],
+    ["wait after a vote", await read({ address: contracts.timelock, abi: timelockControllerAbi }, "getMinDelay"), settings.rules.timelockDelay],
   ];
   for (const [what, stands, typed] of found)
     if (!same(String(stands), String(typed))) throw new OtherDao(`The ${what} on chain is ${String(stands)}; you asked for ${String(typed)}.`);
@@ -88,15 +86,24 @@ export async function check(plan: CreationPlan): Promise<void> {
 export async function refund(creation: Creation): Promise<boolean> {
   const rpc = await endpoint();
   const from = addressOfKey(creation.key);
-  const { maxFeePerGas } = await fees(rpc);
-  const rest = (await chain().balance(from)) - maxFeePerGas * transferGas;
+  const fees = await suggestFees(rpc);
+  const rest = (await chain().balance(from)) - fees.maxFeePerGas * transferGas;
   if (rest <= 0n) return false;
-  await send(rpc, creation, await standing(from), creation.refundTo, "0x", rest, transferGas);
+  await send(rpc, creation, await standing(from), { to: creation.refundTo, data: "0x", value: rest, gas: transferGas }, fees);
   return true;
 }
 
-async function send(rpc: Rpc, { key, plan }: Creation, nonce: number, to: Address | undefined, data: Hex, value: bigint, gas: bigint): Promise<void> {
-  const unsigned = { type: "eip1559" as const, chainId: plan.chainId, nonce, gas, ...(to !== undefined && { to }), data, value, ...(await fees(rpc)) };
+interface Sending {
+  /** Absent for a deployment. */
+  readonly to?: Address;
+  readonly data: Hex;
+  readonly value?: bigint;
+  readonly gas: bigint;
+}
+
+async function send(rpc: Rpc, { key, plan }: Creation, nonce: number, sending: Sending, fees: Fees): Promise<void> {
+  requireBearable(sending.gas, fees);
+  const unsigned = { type: "eip1559" as const, chainId: plan.chainId, nonce, value: 0n, ...sending, ...fees };
   const raw = serializeTransaction(unsigned, signDigest(keccak256(serializeTransaction(unsigned)), hexToBytes(key)));
   try {
     await rpc.ask<Hex>("eth_sendRawTransaction", raw);
@@ -114,13 +121,6 @@ async function waitForNonce(rpc: Rpc, address: Address, nonce: number): Promise<
     await new Promise((resolve) => setTimeout(resolve, 600));
   }
   throw new Error("A transaction that was sent before is not mined yet. Come back later and go on.");
-}
-
-async function fees(rpc: Rpc): Promise<{ maxFeePerGas: bigint; maxPriorityFeePerGas: bigint }> {
-  const [tip, block] = await Promise.all([
-    rpc.quantity("eth_maxPriorityFeePerGas").catch(() => 1_000_000_000n), rpc.ask<{ baseFeePerGas?: Hex }>("eth_getBlockByNumber", "latest", false),
-  ]);
-  return { maxFeePerGas: 2n * BigInt(block.baseFeePerGas ?? numberToHex(0)) + tip, maxPriorityFeePerGas: tip };
 }
 
 const list = (accounts: readonly string[]): string => accounts.join(" ").toLowerCase();

@@ -2,6 +2,7 @@
 import { hexToBytes, toHex, type Address, type Hex } from "viem";
 import { addressOf } from "../keys/secrets.ts";
 import type { CreationPlan } from "./plan.ts";
+import type { Typed, TypedFields, TypedStep } from "./typed.ts";
 
 /** A creation under way: enough to go on after the tab was closed, whatever the draft says by then. */
 export interface Creation {
@@ -26,6 +27,7 @@ export interface Created {
 const databaseName = "commonhold-creation";
 const store = "creation";
 const only = "now";
+const asTyped = "typed";
 
 export function newKey(): { key: Hex; address: Address } {
   const bytes = crypto.getRandomValues(new Uint8Array(32));
@@ -40,10 +42,22 @@ export const save = (creation: Creation): Promise<unknown> => within("readwrite"
 
 /** Takes the key's place, so that it is gone. */
 export const finish = async ({ plan, firstBlock }: Creation): Promise<Created> => {
-  const created: Created = { created: true, name: plan.name, dao: plan.contracts.dao, file: `${JSON.stringify({ ...plan.daoFile, firstBlock }, null, 2)}\n` };
+  const { chainId, contracts, settings } = plan;
+  const file = `${JSON.stringify({ chainId, firstBlock, contracts, settings, version: 1 }, null, 2)}\n`;
+  const created: Created = { created: true, name: settings.name, dao: contracts.dao, file };
   await within("readwrite", (objects) => objects.put(created, only));
   return created;
 };
+
+/** What was typed on the pages of the form, as this browser saw it. */
+export const typedHere = async (): Promise<Typed> => ((await within("readonly", (objects) => objects.get(asTyped))) as Typed | undefined) ?? {};
+
+export const rememberTyped = async (step: TypedStep, fields: TypedFields): Promise<void> => {
+  const typed = { ...(await typedHere()), [step]: fields };
+  await within("readwrite", (objects) => objects.put(typed, asTyped));
+};
+
+export const forgetTyped = (): Promise<unknown> => within("readwrite", (objects) => objects.delete(asTyped));
 
 /** For another creation. */
 export const forget = (): Promise<unknown> => within("readwrite", (objects) => objects.delete(only));

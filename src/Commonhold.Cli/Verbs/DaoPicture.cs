@@ -31,6 +31,23 @@ internal static class DaoPicture
         console.MarkupLine(dao.NobodyAboveTheVote
             ? "[green]Nobody stands above the vote.[/]"
             : "[red]Somebody holds a power that only the vote may have.[/]");
+        DrawCode(console, dao);
+    }
+
+    private static void DrawCode(IAnsiConsole console, DaoReport dao)
+    {
+        var table = new Table().Border(TableBorder.Simple).AddColumns("Contract", "Address", "Code", "Created");
+        foreach (var code in dao.Code)
+        {
+            table.AddRow(
+                code.Contract, code.Address.ToString(), code.HasPublishedCode ? "[green]as published[/]" : "[red]OTHER CODE[/]",
+                code.IsCreatedAsWritten switch { true => "[green]with the settings above[/]", false => "[red]WITH OTHER CODE OR SETTINGS[/]", null => "[yellow]not found[/]" });
+        }
+
+        console.Write(table);
+        console.MarkupLine(!dao.CodeIsPublished ? "[red]A contract is not what is published in docs/contract-digests.md with these settings.[/]"
+            : dao.Code.All(code => code.IsCreatedAsWritten == true) ? "[green]Every contract is the published code, created with these settings.[/]"
+            : $"[yellow]The code is the published one. What it was created with is not known: the creating transactions are not in the first {DaoCode.MostBlocks} blocks.[/]");
     }
 
     private static string NameOf(HeldPower power, DaoContracts contracts)

@@ -37,7 +37,7 @@ internal static class DaoVerb
         {
             SchemaName, Trial,
         }.Runs(PolicyAsync),
-        new Verb("show", "Show the DAO's contracts, rules and every role and owner, read from the chain.", "commonhold dao show", "commonhold dao show --json")
+        new Verb("show", "Show the DAO's contracts, rules, code and every role and owner, read from the chain.", "commonhold dao show", "commonhold dao show --json")
             .Runs(ShowAsync),
     };
 
@@ -67,9 +67,11 @@ internal static class DaoVerb
         using var http = new HttpClient();
         var node = context.ChainNode(http, context.Rpc ?? await Embedded.NodeFile.RpcAsync(context.Home, cancellationToken).ConfigureAwait(false));
         var powers = await DaoInspection.ReadAsync(node, dao.Contracts, dao.FirstBlock, cancellationToken).ConfigureAwait(false);
-        var report = new DaoReport(dao.Settings.Name, dao.Settings.Trial, dao.ChainId, dao.Contracts, dao.Settings, powers, powers.All(p => p.Expected));
+        var code = await DaoCode.ReadAsync(node, dao, cancellationToken).ConfigureAwait(false);
+        var report = new DaoReport(
+            dao.Settings.Name, dao.Settings.Trial, dao.ChainId, dao.Contracts, dao.Settings, powers, powers.All(p => p.Expected), code, code.All(c => c.IsGood));
         context.Show(report, console => DaoPicture.Draw(console, report));
-        return report.NobodyAboveTheVote ? ExitCode.Ok : ExitCode.Failed;
+        return report.NobodyAboveTheVote && report.CodeIsPublished ? ExitCode.Ok : ExitCode.Failed;
     }
 
     private static DaoSettings Settings(ParseResult parse)
@@ -139,5 +141,7 @@ internal static class DaoVerb
 
 /// <summary>What `dao show` prints.</summary>
 /// <param name="NobodyAboveTheVote">True when every role and owner is the one that it must be.</param>
+/// <param name="CodeIsPublished">True when every contract has the published code, and no creating transaction that was found carried anything else.</param>
 internal sealed record DaoReport(
-    string Name, bool Trial, ulong ChainId, DaoContracts Contracts, DaoSettings Settings, IReadOnlyList<HeldPower> Powers, bool NobodyAboveTheVote);
+    string Name, bool Trial, ulong ChainId, DaoContracts Contracts, DaoSettings Settings, IReadOnlyList<HeldPower> Powers, bool NobodyAboveTheVote,
+    IReadOnlyList<StandingCode> Code, bool CodeIsPublished);

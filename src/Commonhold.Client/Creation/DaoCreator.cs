@@ -63,15 +63,11 @@ public sealed class DaoCreator(EthereumNode node, TimeProvider time)
             await Task.Delay(PollInterval, time, cancellationToken);
     }
 
-    /// <summary>What stands there must be what was compiled. Immutables are zero in the compiled code and filled in on the chain.</summary>
+    /// <summary>What stands there must be what was compiled, but for the values that its constructor put in.</summary>
     private async Task VerifyAsync(Deployment deployment, CancellationToken cancellationToken)
     {
         byte[] found = await node.CodeAsync(deployment.Address, BlockReference.Latest, cancellationToken);
-        ReadOnlySpan<byte> compiled = deployment.RuntimeCode.Span;
-        bool same = found.Length == compiled.Length;
-        for (int i = 0; same && i < found.Length; i++)
-            same = compiled[i] == 0 || compiled[i] == found[i];
-        if (!same)
+        if (!deployment.Created.IsCodeOf(found))
         {
             string what = found.Length == 0 ? "no code" : "other code than was compiled";
             throw new CommonholdException(new Refusal(
@@ -83,5 +79,5 @@ public sealed class DaoCreator(EthereumNode node, TimeProvider time)
     /// <summary>More than this deployment can take: deposit (200 a byte), init code and calldata, and what constructors store.</summary>
     /// <remarks>Estimating would need the contracts before it to stand.</remarks>
     public static ulong GasLimit(Deployment deployment) =>
-        2_000_000 + (200UL * (ulong)deployment.RuntimeCode.Length) + (40UL * (ulong)deployment.InitCode.Length);
+        2_000_000 + (200UL * (ulong)deployment.Created.RuntimeCode.Length) + (40UL * (ulong)deployment.InitCode.Length);
 }

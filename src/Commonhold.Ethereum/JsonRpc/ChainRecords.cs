@@ -7,6 +7,11 @@ namespace Commonhold.Ethereum;
 /// <param name="BaseFeePerGas">Wei; null on chains without EIP-1559.</param>
 public sealed record BlockHeader(ulong Number, Bytes32 Hash, Bytes32 ParentHash, ulong Timestamp, ulong GasLimit, BigInteger? BaseFeePerGas);
 
+/// <summary>A transaction that creates a contract.</summary>
+/// <param name="Address">Where the contract stands if it succeeded.</param>
+/// <param name="InitCode">Creation code and the constructor's arguments.</param>
+public sealed record ContractCreation(Bytes32 TransactionHash, Address From, Address Address, ReadOnlyMemory<byte> InitCode);
+
 /// <summary>One event as a contract emitted it.</summary>
 /// <param name="LogIndex">Its position in the block.</param>
 public sealed record LogEntry(

@@ -96,6 +96,13 @@ public sealed class EthereumNode
     public async Task<ulong> TransactionCountAsync(Address account, BlockReference at, CancellationToken cancellationToken) =>
         RpcReader.UInt64(await Call("eth_getTransactionCount", cancellationToken, account.ToString(), at.ToJson()));
 
+    /// <summary>The transactions of a block that create contracts, whether they succeeded or not; none where the node has no such block.</summary>
+    public async Task<IReadOnlyList<ContractCreation>> CreationsAsync(ulong block, CancellationToken cancellationToken)
+    {
+        JsonElement json = await Call("eth_getBlockByNumber", cancellationToken, ((BlockReference)block).ToString(), true);
+        return json.ValueKind == JsonValueKind.Null ? [] : RpcReader.Creations(json);
+    }
+
     /// <summary>Null until the transaction is mined.</summary>
     public async Task<TransactionReceipt?> ReceiptAsync(Bytes32 transactionHash, CancellationToken cancellationToken)
     {

@@ -47,6 +47,16 @@ internal static class RpcReader
             UInt64(Member(json, "blockNumber")), Word(Member(json, "blockHash")), Word(Member(json, "transactionHash")), UInt64(Member(json, "logIndex")));
     }
 
+    /// <param name="block">With whole transactions.</param>
+    public static IReadOnlyList<ContractCreation> Creations(JsonElement block) =>
+    [
+        .. from transaction in Items(Member(block, "transactions"))
+           where Optional(transaction, "to") is null
+           let sender = Account(Member(transaction, "from"))
+           select new ContractCreation(
+               Word(Member(transaction, "hash")), sender, Address.OfContract(sender, UInt64(Member(transaction, "nonce"))), Bytes(Member(transaction, "input"))),
+    ];
+
     public static TransactionReceipt Receipt(JsonElement json) => new(
         Word(Member(json, "transactionHash")),
         UInt64(Member(json, "blockNumber")),

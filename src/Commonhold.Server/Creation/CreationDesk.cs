@@ -6,11 +6,11 @@ using Commonhold.Server.Operations;
 
 namespace Commonhold.Server.Creation;
 
-/// <summary>Helps somebody to create another DAO: keeps what was typed, says what it means, and computes the eight deployments.</summary>
-/// <remarks>Guarantee: what it computes is what the command line would deploy: the same settings, the same plan. Trust: it holds no key and sends
-/// nothing; a key made in the browser signs, and the browser holds the finished contracts against what was typed. Flow: a page a step →
-/// settings → a file for the command line, or a plan for the browser.</remarks>
-internal sealed class CreationDesk(DraftShelf shelf, Dao dao, EthereumNode node, NodeOptions options, TimeProvider time)
+/// <summary>Helps somebody to create another DAO: keeps what was typed, says what it means, and hands out settings and code.</summary>
+/// <remarks>Guarantee: settings and code are those that the command line would deploy. Trust: none is needed; the browser holds the settings
+/// against what was typed and the code against its published digests, makes the eight deployments itself, and signs them with a key of its own.
+/// Flow: a page a step → settings → a file for the command line, or settings and code for the browser.</remarks>
+internal sealed class CreationDesk(DraftShelf shelf, Dao dao, NodeOptions options)
 {
     public async Task<CreateModel> ShowAsync(CreationStep? step, string? token, CancellationToken cancellationToken)
     {
@@ -29,19 +29,12 @@ internal sealed class CreationDesk(DraftShelf shelf, Dao dao, EthereumNode node,
             : new Refusal("creation.unfinished", "The draft is not finished.", $"Go on at /create/{CreateModel.SlugOf(DraftReader.FirstUnfinished(draft) ?? CreationStep.Name)}.");
     }
 
-    public async Task<Result<CreationPlan>> PlanAsync(string? token, Address deployer, CancellationToken cancellationToken)
-    {
-        if (!(await SettingsAsync(token, cancellationToken)).TryGet(out var settings, out var refusal))
-            return refusal;
-        var plan = DaoPlan.Make(settings, deployer);
-        var price = await new DaoCreator(node, time).PriceAsync(settings, deployer, cancellationToken);
-        return new CreationPlan(
-            dao.ChainId, deployer, settings.Name, plan.Contracts, price,
-            [.. plan.Deployments.Select(deployment => new PlannedDeployment(deployment.Contract, deployment.Address, Hex.Encode(deployment.InitCode.Span), DaoCreator.GasLimit(deployment)))],
-            new PlannedFacts(settings.Name, settings.SchemaName, ContributionPolicy.DigestOf(settings.Policy), settings.Guardians, settings.GuardianThreshold,
-                settings.Validators, settings.ValidatorThreshold, settings.Split.OperatorsBps, settings.Split.TreasuryBps, settings.Symbol, settings.Rules.VotingPeriod, settings.Rules.TimelockDelay),
-            JsonNode.Parse(new DaoFile(dao.ChainId, 0, plan.Contracts, settings).ToJsonBytes())!);
-    }
+    /// <summary>What the browser makes the deployments of.</summary>
+    public async Task<Result<CreationParts>> PartsAsync(string? token, CancellationToken cancellationToken) =>
+        (await SettingsAsync(token, cancellationToken)).TryGet(out var settings, out var refusal)
+            ? new CreationParts(dao.ChainId, JsonNode.Parse(DaoSettingsFile.Write(settings))!,
+                [.. CreatedContract.All.Select(contract => new CreationCode(contract.Name, Hex.Encode(contract.CreationCode.Span)))])
+            : refusal;
 
     private CreateModel Model(CreationStep? step, DaoDraft draft, bool hasDraft, IReadOnlyList<DraftProblem> problems)
     {
@@ -50,16 +43,9 @@ internal sealed class CreationDesk(DraftShelf shelf, Dao dao, EthereumNode node,
     }
 }
 
-/// <summary><c>GET /v1/creation/plan</c>: every transaction of a creation, for the browser that signs them.</summary>
-/// <param name="Price">Wei that it may cost at today's prices, with a reserve.</param>
-/// <param name="DaoFile">dao.json but for its first block, which the browser knows when it begins.</param>
-internal sealed record CreationPlan(
-    ulong ChainId, Address Deployer, string Name, DaoContracts Contracts, Wei Price, IReadOnlyList<PlannedDeployment> Deployments, PlannedFacts Facts, JsonNode DaoFile);
+/// <summary><c>GET /v1/creation</c>.</summary>
+/// <param name="Settings">As the settings file has them.</param>
+internal sealed record CreationParts(ulong ChainId, JsonNode Settings, IReadOnlyList<CreationCode> Codes);
 
-/// <param name="InitCode">0x and hexadecimal digits: the data of the transaction.</param>
-internal sealed record PlannedDeployment(string Contract, Address Address, string InitCode, ulong GasLimit);
-
-/// <summary>What the finished contracts have to say; the browser asks them.</summary>
-internal sealed record PlannedFacts(
-    string Name, string SchemaName, Bytes32 PolicyDigest, IReadOnlyList<Address> Guardians, uint GuardianThreshold, IReadOnlyList<Address> Validators, uint ValidatorThreshold,
-    ushort OperatorsBps, ushort TreasuryBps, string Symbol, uint VotingPeriod, uint TimelockDelay);
+/// <param name="Code">0x and hexadecimal digits, without arguments.</param>
+internal sealed record CreationCode(string Contract, string Code);

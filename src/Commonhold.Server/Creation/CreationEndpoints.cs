@@ -24,8 +24,8 @@ internal static class CreationEndpoints
         routes.MapPost("/create/{step}", SaveAsync).RequireFormToken().RequireRateLimiting(RateLimits.Writes).WithMetadata(new BodyLimit(MaxFormBytes)).ExcludeFromDescription();
         routes.MapPost("/create/forget", ForgetAsync).RequireFormToken().RequireRateLimiting(RateLimits.Writes).ExcludeFromDescription();
         routes.MapGet("/create/settings.json", SettingsFileAsync).ExcludeFromDescription();
-        routes.MapGet("/v1/creation/plan", async Task<Results<Ok<CreationPlan>, ProblemResult>> (Address deployer, HttpContext context, CreationDesk desk, CancellationToken cancellationToken) =>
-            (await desk.PlanAsync(TokenOf(context), deployer, cancellationToken)).ToOk()).RequireRateLimiting(RateLimits.Writes).WithTags("creation").WithSummary("The eight deployments of the DAO that this browser has drafted, for one deployer.");
+        routes.MapGet("/v1/creation", async Task<Results<Ok<CreationParts>, ProblemResult>> (HttpContext context, CreationDesk desk, CancellationToken cancellationToken) =>
+            (await desk.PartsAsync(TokenOf(context), cancellationToken)).ToOk()).RequireRateLimiting(RateLimits.Writes).WithTags("creation").WithSummary("Settings of the DAO that this browser has drafted, and the code of its eight contracts.");
         routes.MapGet("/v1/creation/consequences", SentencesOf).WithTags("creation").WithSummary("What rules of voting mean, in sentences.");
     }
 
@@ -106,7 +106,8 @@ internal static class CreationEndpoints
     private static async Task<string> FileOr(IFormCollection form, string name, CancellationToken cancellationToken)
     {
         if (form.Files[name + "File"] is not { Length: > 0 } file)
-            return form[name].ToString().Trim() is { Length: <= ContributionPolicy.MaxBytes } text ? text : "";
+            // A form sends every line end as two characters; what was pasted, or taken from a file before, had one.
+            return form[name].ToString().Replace("\r\n", "\n", StringComparison.Ordinal).Trim() is { Length: <= ContributionPolicy.MaxBytes } text ? text : "";
         var bytes = new byte[Math.Min(file.Length, ContributionPolicy.MaxBytes)];
         await using var stream = file.OpenReadStream();
         await stream.ReadExactlyAsync(bytes, cancellationToken);

@@ -30,6 +30,22 @@ public sealed class BindingTests
             "web/chain/abi.ts is stale. Run: dotnet run --project tools/Commonhold.Bindings");
 
     [Fact]
+    public void The_published_digests_are_those_of_the_code_that_is_deployed()
+    {
+        string artifacts = Path.Combine(Target, "Artifacts");
+        Assert.True(File.ReadAllText(Path.Combine(Repository.Root, "web", "creation", "contracts.ts")) == ContractDigests.Module(artifacts),
+            "web/creation/contracts.ts is stale. Run: dotnet run --project tools/Commonhold.Bindings");
+        string page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "contract-digests.md"));
+        Assert.True(page == ContractDigests.Page(artifacts), "docs/contract-digests.md is stale. Run: dotnet run --project tools/Commonhold.Bindings");
+        Assert.Equal(BindingSet.Created, CreatedContract.All.Select(contract => contract.Name));
+        Assert.All(CreatedContract.All, contract =>
+        {
+            Assert.Contains($"{contract.CreationDigest}", page, StringComparison.Ordinal);
+            Assert.Contains($"{contract.RuntimeDigest}", page, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
     public void A_call_encodes_structs_and_decodes_what_comes_back()
     {
         Bytes32 digest = Keccak256.Hash("d"u8);

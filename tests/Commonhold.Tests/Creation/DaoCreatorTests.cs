@@ -120,6 +120,47 @@ public sealed class DaoCreatorTests : IAsyncLifetime
         Assert.Equal("dao.code_mismatch", refused.Refusal?.Code);
     }
 
+    [AnvilFact]
+    public async Task The_code_of_a_new_DAO_is_the_published_code_created_with_its_settings()
+    {
+        using Secp256k1Key key = await FundedKeyAsync();
+        ulong firstBlock = await node.BlockNumberAsync(CancellationToken.None);
+        DaoContracts contracts = await CreateAsync(key, null, CancellationToken.None);
+        var dao = new DaoFile(await node.ChainIdAsync(CancellationToken.None), firstBlock, contracts, Settings());
+
+        IReadOnlyList<StandingCode> codes = await DaoCode.ReadAsync(node, dao, CancellationToken.None);
+        Assert.Equal(CreatedContract.All.Select(contract => contract.Name), codes.Select(code => code.Contract));
+        Assert.All(codes, code => Assert.True(code is { HasPublishedCode: true, IsCreatedAsWritten: true, CreatedBy: not null }, code.ToString()));
+
+        // Settings that say something else than was deployed: one guardian more is one constructor's argument, one share is another's.
+        DaoFile otherGuardians = dao with { Settings = Settings() with { Guardians = [.. Settings().Guardians, Address.Parse($"0x{6:x40}")] } };
+        Assert.Equal(["GuardianRegistry"], (await DaoCode.ReadAsync(node, otherGuardians, CancellationToken.None)).Where(code => !code.IsGood).Select(code => code.Contract));
+        DaoFile otherSplit = dao with { Settings = Settings() with { Split = new RevenueSplit(2_000) } };
+        Assert.Equal(["RevenuePool"], (await DaoCode.ReadAsync(node, otherSplit, CancellationToken.None)).Where(code => !code.IsGood).Select(code => code.Contract));
+
+        // A block later the creating transactions are not found, and that is said.
+        DaoFile later = dao with { FirstBlock = await node.BlockNumberAsync(CancellationToken.None) + 1 };
+        Assert.All(await DaoCode.ReadAsync(node, later, CancellationToken.None), code => Assert.True(code is { HasPublishedCode: true, IsCreatedAsWritten: null, CreatedBy: null }));
+    }
+
+    [AnvilFact]
+    public async Task One_changed_byte_in_a_standing_contract_is_named_even_where_the_compiled_code_has_a_zero()
+    {
+        using Secp256k1Key key = await FundedKeyAsync();
+        ulong firstBlock = await node.BlockNumberAsync(CancellationToken.None);
+        DaoContracts contracts = await CreateAsync(key, null, CancellationToken.None);
+        var dao = new DaoFile(await node.ChainIdAsync(CancellationToken.None), firstBlock, contracts, Settings());
+        byte[] code = await node.CodeAsync(contracts.Timelock, BlockReference.Latest, CancellationToken.None);
+        // A timelock has no immutables: every zero in it is an instruction, or a constant.
+        code[Array.IndexOf(code, (byte)0)] = 0x5b;
+        await chain!.Control.CallAsync("anvil_setCode", [contracts.Timelock.ToString(), Hex.Encode(code)], CancellationToken.None);
+
+        StandingCode other = Assert.Single(await DaoCode.ReadAsync(node, dao, CancellationToken.None), each => !each.IsGood);
+        Assert.Equal(("TimelockController", false), (other.Contract, other.HasPublishedCode));
+        var refused = await Assert.ThrowsAsync<CommonholdException>(() => CreateAsync(key, null, CancellationToken.None));
+        Assert.Equal("dao.code_mismatch", refused.Refusal?.Code);
+    }
+
     private static DaoSettings Settings()
     {
         Address[] guardians = [.. Enumerable.Range(1, 5).Select(i => Address.Parse($"0x{i:x40}"))];

@@ -23,6 +23,8 @@ public sealed class BrowserSafetyTests
             ("a transaction for this chain", "signed"),
             ("a transaction for another chain", "ChainMismatch"),
             ("a fee that burns the account", "asks for a fee of up to 25.0000000000005"),
+            ("a deployment that burns the gas money", "asks for a fee of up to 200.000000000004"),
+            ("a creation that would burn it", "asks for a fee of up to 200.000000000004"),
             ("an endpoint that is away for a moment", "true"),
             ("an honest page", "\"held\""),
             ("an honest page without a purpose", "\"held\""),
