@@ -85,9 +85,9 @@ async function hold(): Promise<Held> {
 async function check(held: Held): Promise<Checked> {
   const { dao, grant, money } = held;
   const view = await get<RequestView>(`/v1/requests/${id}`);
-  const contributions = await contributionsIn(dao, view.terms.scope);
   if (hashTerms(view.terms) !== grant.termsHash) throw new ChainMismatch("the terms", hashTerms(view.terms), grant.termsHash);
   if (view.buyer !== grant.buyer) throw new ChainMismatch("the buyer", view.buyer, grant.buyer);
+  const contributions = await contributionsIn(dao, view.terms.scope);
   const [shown, read] = [byId("sentence").textContent ?? "", `${requestSentence(grant.buyer, view.terms, contributions, money)}.`];
   if (shown !== read) throw new ChainMismatch("what is asked for", shown, read);
   return { ...held, view, contributions };

@@ -66,9 +66,11 @@ internal static class UpVerb
         console.MarkupLine("[yellow]Trial: votes take about a minute, every guardian runs in this one process, the chain is this machine's own.[/]");
         console.MarkupLine("[yellow]Good for trying things out; no place for anything of value.[/]");
         console.WriteLine();
-        console.WriteLine("What to try next, in another terminal:");
+        console.WriteLine("Open it in a browser: make an account, contribute (a made-up file is there to download), vote, be paid.");
+        console.WriteLine();
+        console.WriteLine("Or in another terminal:");
         console.WriteLine("  ./run key new --generate-passphrase     make your key");
-        console.WriteLine("  ./run contribute export.zip             contribute a Reddit export");
+        console.WriteLine("  ./run contribute export.zip             contribute a Reddit export of your own");
         console.WriteLine("  ./run contributions                     see its verdict and its batch");
         console.WriteLine("  ./run dao show                          see who holds which power");
         console.WriteLine("  ./run demo                              watch the whole story in a minute");

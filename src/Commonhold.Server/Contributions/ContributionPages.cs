@@ -12,11 +12,12 @@ internal static class ContributionPages
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
+        TrialSamples.Map(routes);
         routes.MapPage("/contribute", (ChainState chain, NodeOptions options) =>
         {
             var parties = chain.Current?.Parties;
             return Page.Of<ContributePage, ContributeModel>(
-                ContributeModel.Of(options.Name, options.SchemaName, parties?.GuardianThreshold ?? 0, parties?.Guardians.Count ?? 0));
+                ContributeModel.Of(options.Name, options.SchemaName, parties?.GuardianThreshold ?? 0, parties?.Guardians.Count ?? 0, TrialSamples.Has(options)));
         }, new MenuEntry(MenuGroup.Members, 10, "Contribute"));
         routes.MapPage("/my", async (int? page, HttpContext context, MyDesk desk, ChainState chain, NodeOptions options, CancellationToken cancellationToken) =>
         {

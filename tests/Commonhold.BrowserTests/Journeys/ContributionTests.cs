@@ -27,7 +27,7 @@ public sealed class ContributionTests(Commons commons)
         using var wallet = await TestWallet.InstallAsync(member.At, commons);
         await member.ConnectsWalletAsync();
         Assert.Equal(wallet.Address, member.Address);
-        await member.ContributesAsync(await commons.SampleAsync(2));
+        await member.ContributesAsync(await member.DownloadsMadeUpFileAsync());
         Assert.Contains("eth_signTypedData_v4:Contribution", wallet.Asked);
         Assert.DoesNotContain("eth_sendTransaction", wallet.Asked);
     });

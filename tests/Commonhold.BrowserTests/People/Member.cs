@@ -50,6 +50,15 @@ internal sealed class Member(Visitor visitor) : Person(visitor)
         await Assertions.Expect(Page.Locator("[data-verify=differs]")).ToHaveCountAsync(0);
     }
 
+    /// <summary>What a trial has for somebody without a file at hand.</summary>
+    public async Task<string> DownloadsMadeUpFileAsync()
+    {
+        await At.GoAsync("/contribute");
+        var downloading = Page.WaitForDownloadAsync();
+        await At.Link("download a made-up one").ClickAsync();
+        return await KeepAsync(await downloading);
+    }
+
     /// <summary>Puts a buyer's request before everybody.</summary>
     /// <returns>The proposal's address.</returns>
     public async Task<string> PutsToVoteAsync(int request, string why = "It looks fair to me.")

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Commonhold.Client;
 using Commonhold.Client.Contracts;
 using Commonhold.Ethereum;
+using Commonhold.Exports;
 
 namespace Commonhold.ServerTests.Node;
 
@@ -246,6 +247,22 @@ public sealed class JourneyTests(JourneyFixture fixture) : IClassFixture<Journey
             Assert.Equal(HttpStatusCode.Accepted, (await _node.Http.PostAsJsonAsync("v1/trial/faucet", new { account = account.Address.ToString() })).StatusCode);
         await Eventually.HoldsAsync(async () => await _world.ReadAsync(new TestCurrency(_world.Currency).BalanceOf(account.Address)) > 0, "the currency is there");
         Assert.True(await _world.Chain.BalanceAsync(account.Address, BlockReference.Latest, default) > 0);
+    }
+
+    [AnvilFact]
+    public async Task A_trial_has_made_up_files_of_its_kind_and_no_two_are_one_persons()
+    {
+        var files = new HashSet<string>();
+        for (var i = 0; i < 2; i++)
+        {
+            using var answer = await _node.Http.GetAsync("v1/trial/sample");
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            files.Add(answer.Content.Headers.ContentDisposition!.FileName!);
+            using var source = ExportSource.OpenArchive(new MemoryStream(await answer.Content.ReadAsByteArrayAsync()));
+            Assert.Equal(Schema.RedditExport, ExportFormats.Recognise(source)[0].Format.Schema);
+        }
+
+        Assert.Equal(2, files.Count);
     }
 
     private async Task MinedAsync(RelayReceipt receipt) => await Eventually.HoldsAsync(async () =>

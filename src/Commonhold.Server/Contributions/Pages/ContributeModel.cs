@@ -6,12 +6,14 @@ namespace Commonhold.Server.Contributions.Pages;
 /// <param name="Kind">What the dataset takes, in words: <c>Reddit account export</c>.</param>
 /// <param name="Advice">How one gets such a file from its provider; null where that is not known here.</param>
 /// <param name="KeptBack">What never leaves the member's computer; empty for a dataset with a schema of its own.</param>
-internal sealed record ContributeModel(string Name, string Schema, string Kind, string? Advice, IReadOnlyList<KeptBack> KeptBack, uint GuardianThreshold, int Guardians)
+/// <param name="HasSample">Whether made-up files are to be had, to try a trial with.</param>
+internal sealed record ContributeModel(
+    string Name, string Schema, string Kind, string? Advice, IReadOnlyList<KeptBack> KeptBack, uint GuardianThreshold, int Guardians, bool HasSample)
 {
-    public static ContributeModel Of(string name, string schema, uint threshold, int guardians)
+    public static ContributeModel Of(string name, string schema, uint threshold, int guardians, bool hasSample)
     {
         var format = ExportFormats.ForSchema(schema);
-        return new ContributeModel(name, schema, format?.Title ?? "file of the kind that this dataset describes", AdviceOn(schema), format?.Describe().KeptBack ?? [], threshold, guardians);
+        return new ContributeModel(name, schema, format?.Title ?? "file of the kind that this dataset describes", AdviceOn(schema), format?.Describe().KeptBack ?? [], threshold, guardians, hasSample);
     }
 
     // Where providers keep this changes; the words are theirs as we know them.
