@@ -258,7 +258,7 @@ public sealed class JourneyTests(JourneyFixture fixture) : IClassFixture<Journey
             using var answer = await _node.Http.GetAsync("v1/trial/sample");
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
             files.Add(answer.Content.Headers.ContentDisposition!.FileName!);
-            using var source = ExportSource.OpenArchive(new MemoryStream(await answer.Content.ReadAsByteArrayAsync()));
+            var source = ExportSource.OpenArchive(new MemoryStream(await answer.Content.ReadAsByteArrayAsync()));
             Assert.Equal(Schema.RedditExport, ExportFormats.Recognise(source)[0].Format.Schema);
         }
 
