@@ -7,13 +7,10 @@ using Commonhold.Server.Relay;
 namespace Commonhold.Server.Contributions;
 
 /// <summary>Takes members' signed wishes that concern their contributions to the chain: withdrawals and reward claims.</summary>
-internal sealed class MemberRelay(Dao dao, ContributionTable table, BatchTable batches, RewardLedger rewards, Outbox outbox, TimeProvider time) : IDisposable
+internal sealed class MemberRelay(Dao dao, ContributionTable table, BatchTable batches, RewardLedger rewards, Outbox outbox, TimeProvider time)
 {
     private const int MostLooks = 10;
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(300);
-
-    // Between the look at what is under way and the new claim no other may come.
-    private readonly SemaphoreSlim _claims = new(1);
 
     public async Task<Result<RelayReceipt>> WithdrawAsync(RelayWithdrawal wish, CancellationToken cancellationToken)
     {
@@ -31,38 +28,32 @@ internal sealed class MemberRelay(Dao dao, ContributionTable table, BatchTable b
     {
         if (wish.Accounts.Count == 0 || wish.Accounts.Count > most)
             return new Refusal("relay.accounts_invalid", $"{wish.Accounts.Count} accounts; one call takes 1 to {most}.");
-        await _claims.WaitAsync(cancellationToken);
-        try
+        for (var looks = 1; ; looks++)
         {
-            for (var looks = 1; ; looks++)
-            {
-                var claim = await ClaimAsync(wish.Accounts, cancellationToken);
-                // A batch that was mined and is not in our tables yet has another reward root: look again when it is.
-                var isBehind = claim.Refusal is { Code: "relay.would_revert" } refusal && refusal.Detail.Contains("WrongRewardProof", StringComparison.Ordinal);
-                if (!isBehind || looks == MostLooks)
-                    return claim;
-                await Task.Delay(BetweenLooks, time, cancellationToken);
-            }
-        }
-        finally
-        {
-            _claims.Release();
+            // Another claim of one of these accounts that came first is under way now: what it leaves is looked at again.
+            if (await ClaimAsync(wish.Accounts, cancellationToken) is not { } claim)
+                continue;
+            // A batch that was mined and is not in our tables yet has another reward root: look again when it is.
+            var isBehind = claim.Refusal is { Code: "relay.would_revert" } refusal && refusal.Detail.Contains("WrongRewardProof", StringComparison.Ordinal);
+            if (!isBehind || looks >= MostLooks)
+                return claim;
+            await Task.Delay(BetweenLooks, time, cancellationToken);
         }
     }
 
-    public void Dispose() => _claims.Dispose();
-
     /// <summary>One claim at a time for an account: the registry passes over what was claimed before and takes the gas all the same.</summary>
-    private async Task<Result<RelayReceipt>> ClaimAsync(IEnumerable<Address> accounts, CancellationToken cancellationToken)
+    private async Task<Result<RelayReceipt>?> ClaimAsync(IEnumerable<Address> accounts, CancellationToken cancellationToken)
     {
         var claims = new List<ContributionRegistry.ClaimRecord>();
         string? underWay = null;
         foreach (var account in accounts.Distinct().Order())
         {
+            // In this order: a claim that is not under way any more is in the tables.
+            var others = await outbox.UnderWayAsync("claim", account, cancellationToken);
             var status = await rewards.OfAsync(account, cancellationToken);
             if (status.CumulativePoints <= status.Claimed)
                 continue;
-            if ((await outbox.UnderWayAsync("claim", account, cancellationToken)) is [var earlier, ..])
+            if (others is [var earlier, ..])
                 underWay = earlier.Id;
             else
                 claims.Add(new RewardProof(account, status.CumulativePoints, status.Proof).ToContract());
@@ -72,6 +63,6 @@ internal sealed class MemberRelay(Dao dao, ContributionTable table, BatchTable b
             return underWay is not null ? new RelayReceipt(underWay) : new Refusal("relay.nothing_to_do", "None of these accounts has rewards to claim.");
         var meaning = string.Join(',', claims.Select(claim => $"{claim.Account}:{claim.CumulativePoints}"));
         var call = Call.Of(dao.Registry.ClaimMany(claims), outbox.Gas.ClaimPerAccount * (ulong)claims.Count);
-        return await outbox.EnqueueAsync("claim", meaning, [.. claims.Select(claim => claim.Account)], call, cancellationToken);
+        return await outbox.EnqueueUnlessAsync(_ => true, "claim", meaning, [.. claims.Select(claim => claim.Account)], call, cancellationToken);
     }
 }

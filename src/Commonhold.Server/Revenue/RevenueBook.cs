@@ -1,3 +1,4 @@
+using System.Numerics;
 using Commonhold.Client;
 using Commonhold.Ethereum;
 using Commonhold.Server.Indexer;
@@ -9,11 +10,9 @@ namespace Commonhold.Server.Revenue;
 /// <summary>Distributions of revenue, and what an account can claim of them.</summary>
 /// <remarks>What is claimable is asked of the pool itself, so the figure is the one that a claim would pay now. The relayer claims what is money
 /// here (<see cref="KnownCurrencies"/>): a claim runs the coin's own code, and anybody can pay in a coin of their own.</remarks>
-internal sealed class RevenueBook(Dao dao, Database database, EthereumNode node, Outbox outbox, KnownCurrencies currencies) : IDisposable
+internal sealed class RevenueBook(Dao dao, Database database, EthereumNode node, Outbox outbox, KnownCurrencies currencies)
 {
-    // Between the look at what is under way and the new claim no other may come.
-    private readonly SemaphoreSlim _claims = new(1);
-
+    private const string Kind = "revenue-claim";
     private const int PieceSize = 200;
 
     private const string Select = """
@@ -64,35 +63,34 @@ internal sealed class RevenueBook(Dao dao, Database database, EthereumNode node,
         if (!(await currencies.ReadAsync(cancellationToken)).Contains(known[0].Currency))
             return new Refusal("relay.currency_unknown", $"This DAO has not approved the coin {known[0].Currency}, and anyone can make one: the relayer pays for no claim of it.",
                 $"It stays yours to claim from an account with gas of its own: commonhold revenue claim --currency {known[0].Currency}");
-        await _claims.WaitAsync(cancellationToken);
-        try
+        while (true)
         {
-            return await ClaimAsync(wish.Account, known[0].Currency, ids, cancellationToken);
-        }
-        finally
-        {
-            _claims.Release();
+            // Another claim of these distributions that came first is under way now: what it leaves is looked at again.
+            if (await ClaimAsync(wish.Account, known[0].Currency, ids, cancellationToken) is { } claim)
+                return claim;
         }
     }
 
-    public void Dispose() => _claims.Dispose();
-
     /// <summary>A distribution is asked for once: the pool passes over what was claimed before and takes the gas all the same.</summary>
-    private async Task<Result<RelayReceipt>> ClaimAsync(Address account, Address currency, List<ulong> ids, CancellationToken cancellationToken)
+    private async Task<Result<RelayReceipt>?> ClaimAsync(Address account, Address currency, List<ulong> ids, CancellationToken cancellationToken)
     {
+        // In this order: a claim that is not under way any more is in the tables.
+        var others = await outbox.UnderWayAsync(Kind, account, cancellationToken);
         var left = ids.Except((await database.QueryAsync<long>(
             "SELECT distribution_id FROM revenue_claim_parts WHERE account = @account", new { account }, cancellationToken)).Select(id => (ulong)id)).ToList();
         string? underWay = null;
-        foreach (var earlier in await outbox.UnderWayAsync("revenue-claim", account, cancellationToken))
+        foreach (var earlier in others)
         {
-            var asked = dao.Pool.ClaimFor(account, currency, []).Function.DecodeCall(Hex.Decode(earlier.Calldata))[2].AsList();
-            if (left.RemoveAll(id => asked.Any(other => other.AsInteger() == id)) > 0)
+            if (left.RemoveAll(AskedBy(earlier).Contains) > 0)
                 underWay = earlier.Id;
         }
 
         if (left.Count == 0)
             return underWay is not null ? new RelayReceipt(underWay) : new Refusal("relay.nothing_to_do", "The account has claimed these distributions.");
-        return await outbox.EnqueueAsync("revenue-claim", $"{account}:{string.Join(',', left)}", [account],
-            Call.Of(dao.Pool.ClaimFor(account, currency, [.. left.Select(id => (System.Numerics.BigInteger)id)]), outbox.Gas.RevenueClaim + (outbox.Gas.RevenueClaimFurther * (ulong)(left.Count - 1))), cancellationToken);
+        return await outbox.EnqueueUnlessAsync(other => left.Exists(AskedBy(other).Contains), Kind, $"{account}:{string.Join(',', left)}", [account],
+            Call.Of(dao.Pool.ClaimFor(account, currency, [.. left.Select(id => (BigInteger)id)]), outbox.Gas.RevenueClaim + (outbox.Gas.RevenueClaimFurther * (ulong)(left.Count - 1))), cancellationToken);
+
+        HashSet<ulong> AskedBy(UnderWay other) =>
+            [.. dao.Pool.ClaimFor(account, currency, []).Function.DecodeCall(Hex.Decode(other.Calldata))[2].AsList().Select(id => id.AsUInt64())];
     }
 }

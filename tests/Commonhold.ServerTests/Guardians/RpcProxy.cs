@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Commonhold.ServerTests.Guardians;
 
-/// <summary>A guardian's chain node that can go away, or lie low: show an old block as the newest.</summary>
+/// <summary>A chain endpoint that can go away, or lie low: show an old block as the newest.</summary>
 internal sealed class RpcProxy : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -21,6 +21,9 @@ internal sealed class RpcProxy : IAsyncDisposable
 
     /// <summary>The block that passes for the newest; null for the truth.</summary>
     public long? LiesAtBlock { get; set; }
+
+    /// <summary>What a question waits for before it is passed on.</summary>
+    public Func<string, Task>? Before { get; set; }
 
     public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
@@ -51,6 +54,8 @@ internal sealed class RpcProxy : IAsyncDisposable
 
         using StreamReader reader = new(context.Request.Body);
         var body = await reader.ReadToEndAsync(context.RequestAborted);
+        if (Before is { } before)
+            await before(body).WaitAsync(context.RequestAborted);
         if (LiesAtBlock is { } block)
             body = body.Replace("\"latest\"", $"\"0x{block:x}\"", StringComparison.Ordinal);
         using var answer = await _chain.PostAsync(chain, new StringContent(body, Encoding.UTF8, "application/json"), context.RequestAborted);

@@ -3,7 +3,9 @@ using System.Net.Http.Json;
 using Commonhold.Client;
 using Commonhold.Client.Contracts;
 using Commonhold.Ethereum;
+using Commonhold.Server.Relay;
 using Commonhold.Server.Storage;
+using Commonhold.ServerTests.Guardians;
 using Commonhold.Tests.Cli;
 
 namespace Commonhold.ServerTests.Node;
@@ -50,6 +52,40 @@ public sealed class LimitTests : IDisposable
         Assert.NotEqual(first, second);
         Assert.Contains((await node.Client.RelayClaimsAsync([b, a], default)).Id, new[] { first, second });
         Assert.Equal(second, (await node.Client.RelayClaimsAsync([b], default)).Id);
+    }
+
+    [AnvilFact]
+    public async Task A_claim_waits_for_no_other_accounts_and_of_two_at_once_for_one_account_one_is_sent()
+    {
+        await using var world = await NodeWorld.CreateAsync(TimeSpan.FromHours(1));
+        await using var chain = await RpcProxy.StartAsync(world.Rpc);
+        await using var node = await RunningNode.StartAsync(world, _scratch.Path, options => options with { Rpc = chain.Address });
+        SampleFile[] files = [SampleFile.Make(world), SampleFile.Make(world), SampleFile.Make(world)];
+        foreach (var file in files)
+            await file.ContributeAsync(world, node.Client);
+        foreach (var file in files)
+            await TestValidators.UntilAsync(world, node, file.Digest, ContributionState.Committed);
+        await world.Anvil.CallAsync("evm_setIntervalMining", [0], default);
+        Address a = files[0].Owner.Address, b = files[1].Owner.Address, c = files[2].Owner.Address;
+
+        TaskCompletionSource bothAsked = new(), goOn = new();
+        var asked = 0;
+        chain.Before = question =>
+        {
+            if (!question.Contains(a.ToString()[2..], StringComparison.OrdinalIgnoreCase))
+                return Task.CompletedTask;
+            if (Interlocked.Increment(ref asked) == 2)
+                bothAsked.SetResult();
+            return goOn.Task;
+        };
+        var (one, two) = (node.Client.RelayClaimsAsync([a], default), node.Client.RelayClaimsAsync([a, b], default));
+        await bothAsked.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        var other = await node.Client.RelayClaimsAsync([c], default).WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.False(one.IsCompleted || two.IsCompleted);
+        goOn.SetResult();
+        string[] ids = [(await one).Id, (await two).Id, other.Id];
+        foreach (var account in new[] { a, b, c })
+            Assert.Contains(Assert.Single(await node.Get<Outbox>().UnderWayAsync("claim", account, default)).Id, ids);
     }
 
     [AnvilFact]
