@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Numerics;
+using System.Text.RegularExpressions;
 
 namespace Commonhold.Server.Web.Components;
 
 /// <summary>Numbers, amounts and times as pages write them; scripts then put times into the reader's own zone.</summary>
-internal static class Text
+internal static partial class Text
 {
     /// <summary>12,345.</summary>
     public static string Grouped(BigInteger value) => value.ToString("N0", CultureInfo.InvariantCulture);
@@ -32,6 +33,14 @@ internal static class Text
 
     /// <summary>0x1234…cdef; what is short stays whole.</summary>
     public static string Short(string value) => value.Length <= 16 ? value : $"{value[..(value.StartsWith("0x", StringComparison.Ordinal) ? 8 : 10)]}…{value[^6..]}";
+
+    /// <summary>A sentence in pieces: accounts and age keys each alone, what is around them as it is.</summary>
+    public static string[] AroundAccounts(string sentence) => Accounts().Split(sentence);
+
+    public static bool IsAccount(string piece) => piece.Length >= 42 && Accounts().IsMatch(piece);
+
+    /// <summary>The sentence with its accounts and keys shortened, for a tab's title.</summary>
+    public static string Folded(string sentence) => Accounts().Replace(sentence, account => Short(account.Value));
 
     /// <summary>22 Nov 2026, 07:30 UTC.</summary>
     public static string Time(long unix) => At(unix).ToString("d MMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture);
@@ -67,4 +76,8 @@ internal static class Text
             value /= 1000;
         return value.ToString(scale > 0 && value < 10 ? "0.#" : "0", CultureInfo.InvariantCulture) + " " + sizes[scale];
     }
+
+    // An account, or an age recipient: 62 characters of Bech32 (BIP 173's alphabet).
+    [GeneratedRegex("(0x[0-9a-fA-F]{40}(?![0-9a-fA-F])|age1[02-9ac-hj-np-z]{58})", RegexOptions.CultureInvariant)]
+    private static partial Regex Accounts();
 }

@@ -50,4 +50,19 @@ public sealed class TextTests
 
     [Fact]
     public void A_time_that_no_calendar_holds_is_the_last_that_it_does() => Assert.Equal("31 Dec 9999, 23:59 UTC", Text.Time(long.MaxValue));
+
+    [Theory]
+    [InlineData("Let 0x6C2aBaeAF2FCD28Dcc7Cb9513e7f536Cb8B96D47 read 12 contributions raw", 1)]
+    [InlineData("0x6C2aBaeAF2FCD28Dcc7Cb9513e7f536Cb8B96D47, 0x6C2aBaeAF2FCD28Dcc7Cb9513e7f536Cb8B96D48", 2)]
+    [InlineData("by the worker age1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq, for 7 days", 1)]
+    [InlineData("the policy with the digest 0x6C2aBaeAF2FCD28Dcc7Cb9513e7f536Cb8B96D476C2aBaeAF2FCD28Dcc7Cb951", 0)]
+    [InlineData("nothing", 0)]
+    [InlineData("", 0)]
+    public void A_sentence_in_pieces_is_the_sentence_and_only_accounts_and_keys_stand_alone(string sentence, int accounts)
+    {
+        var pieces = Text.AroundAccounts(sentence);
+        Assert.Equal(sentence, string.Concat(pieces));
+        Assert.Equal(accounts, pieces.Count(Text.IsAccount));
+        Assert.Equal(accounts, Text.Folded(sentence).Count(c => c == '…'));
+    }
 }
