@@ -8,8 +8,9 @@ import { Reverted, reverted } from "../chain/reverts.ts";
 import { Rpc } from "../chain/rpc.ts";
 import { sendTransaction } from "../chain/send.ts";
 import { ChainMismatch, holdAgainstChain, recipientText, recover } from "../chain/verify.ts";
-import { openKeyFile, sealKeyFile, KeyFileRefused } from "../keys/key-file.ts";
+import { openKeyFile, sealKeyFile, workFactorOf, KeyFileRefused } from "../keys/key-file.ts";
 import { suggestedPassphrase } from "../keys/passphrase.ts";
+import { openSeal, sealByPassphrase } from "../keys/seal.ts";
 import { addressOf, newSecrets, recipientOf, signDigest, signMessage, signTypedData } from "../keys/secrets.ts";
 import { signInMessage } from "../keys/session.ts";
 
@@ -17,6 +18,8 @@ type Question =
   | { readonly kind: "new" }
   | { readonly kind: "seal"; readonly account: Hex; readonly identity: string; readonly passphrase: string; readonly path: string; readonly workFactor: number }
   | { readonly kind: "open"; readonly path: string; readonly passphrase: string }
+  | { readonly kind: "restore"; readonly path: string; readonly passphrase: string }
+  | { readonly kind: "unseal"; readonly path: string; readonly passphrase: string; readonly address: Address; readonly recipient: string }
   | { readonly kind: "typedData"; readonly json: string; readonly account: Hex }
   | { readonly kind: "message"; readonly text: string; readonly account: Hex }
   | { readonly kind: "signIn"; readonly address: Address; readonly nonce: string; readonly chainId: number; readonly issuedAt: number; readonly expiresAt: number }
@@ -41,6 +44,18 @@ async function answer(question: Question): Promise<unknown> {
       const file = await openKeyFile(new Uint8Array(await readFile(question.path)), question.passphrase);
       if (file.kind !== "member") return { kind: file.kind };
       return { account: toHex(file.secrets.account), identity: file.secrets.identity, address: addressOf(file.secrets.account), recipient: await recipientOf(file.secrets.identity) };
+    }
+    case "restore": {
+      const bytes = new Uint8Array(await readFile(question.path));
+      const file = await openKeyFile(bytes, question.passphrase);
+      const seal = file.kind === "member" ? await sealByPassphrase(file.secrets, question.passphrase, bytes) : undefined;
+      if (seal?.kind !== "passphrase") throw new Error("no passphrase's seal");
+      await writeFile(question.path, seal.file, { mode: 0o600 });
+      return { isSame: seal.file === bytes, workFactor: workFactorOf(seal.file) };
+    }
+    case "unseal": {
+      const seal = { kind: "passphrase", file: new Uint8Array(await readFile(question.path)) } as const;
+      return { kind: (await openSeal({ ...question, kind: "passphrase", createdAt: 0, backedUp: true, seal }, question.passphrase)).kind };
     }
     case "typedData": {
       const typedData = JSON.parse(question.json) as TypedDataDefinition;

@@ -59,6 +59,12 @@ export async function openKeyFile(bytes: Uint8Array, passphrase: string): Promis
   }
 }
 
+/** What each guess at the passphrase of such a file costs, as log₂ of scrypt's N; 0 where it does not say so. */
+export function workFactorOf(file: Uint8Array): number {
+  const header = new TextDecoder().decode(file.subarray(0, 256));
+  return Number(/^age-encryption\.org\/v1\n-> scrypt [^ \n]+ ([0-9]+)\n/.exec(header)?.[1] ?? 0);
+}
+
 async function parse(fields: Record<string, unknown>): Promise<KeyFile> {
   const { kind, account, identity, address } = fields;
   if (kind !== "member" && kind !== "reader") throw new KeyFileRefused("key.wrong_kind", `This file holds the keys of a ${String(kind)}, not of an account.`);

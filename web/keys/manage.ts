@@ -84,7 +84,7 @@ async function keep(secrets: Secrets, lock: Lock, backedUp: boolean, sealedAlrea
 }
 
 async function sealWith(secrets: Secrets, record: AccountRecord, lock: Lock, sealedAlready: Uint8Array | undefined): Promise<Seal> {
-  if (lock.kind === "passphrase") return sealedAlready === undefined ? sealByPassphrase(secrets, lock.passphrase) : { kind: "passphrase", file: sealedAlready };
+  if (lock.kind === "passphrase") return sealByPassphrase(secrets, lock.passphrase, sealedAlready);
   const passkey = await createPasskey(`Commonhold ${record.address.slice(0, 6)}…${record.address.slice(-4)}`);
   return sealByPasskey(secrets, record, passkey.lock, passkey.key);
 }

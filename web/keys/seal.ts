@@ -1,12 +1,14 @@
 /** Sealing an account's keys for this browser, and opening them again. */
 import type { Address } from "viem";
 import type { AccountRecord } from "./account.ts";
-import { KeyFileRefused, openKeyFile, sealKeyFile, type KeyFile } from "./key-file.ts";
+import { KeyFileRefused, openKeyFile, sealKeyFile, WORK_FACTOR, workFactorOf, type KeyFile } from "./key-file.ts";
 import { openPasskey, type PasskeyLock } from "./passkey.ts";
-import { addressOf, wipe, type Secrets } from "./secrets.ts";
+import { addressOf, recipientOf, wipe, type Secrets } from "./secrets.ts";
 import type { Seal, StoredAccount } from "./store.ts";
 
-export async function sealByPassphrase(secrets: Secrets, passphrase: string): Promise<Seal> {
+/** @param already a file of these keys that this passphrase opens: kept as it is, unless guessing at it is cheaper than at one of ours. */
+export async function sealByPassphrase(secrets: Secrets, passphrase: string, already?: Uint8Array): Promise<Seal> {
+  if (already !== undefined && workFactorOf(already) >= WORK_FACTOR) return { kind: "passphrase", file: already };
   return { kind: "passphrase", file: await sealKeyFile({ kind: "member", secrets }, passphrase) };
 }
 
@@ -39,15 +41,16 @@ export async function openSeal(stored: StoredAccount, passphrase: string): Promi
   const content = await decrypt(seal.kind === "passkey" ? await openPasskey(seal.lock) : seal.key, seal, stored);
   try {
     if (seal.kind === "wallet") return { kind: "reader", address: stored.address, identity: new TextDecoder().decode(content) };
-    return same(stored, { kind: "member", secrets: { account: content.slice(0, 32), identity: new TextDecoder().decode(content.subarray(32)) } });
+    return await same(stored, { kind: "member", secrets: { account: content.slice(0, 32), identity: new TextDecoder().decode(content.subarray(32)) } });
   } finally {
     wipe(content);
   }
 }
 
-function same(stored: StoredAccount, file: KeyFile): KeyFile {
-  if (file.kind !== "member" || addressOf(file.secrets.account) !== stored.address) throw new KeyFileRefused("key.invalid", "What is kept here are not the keys of this account.");
-  return file;
+async function same(stored: StoredAccount, file: KeyFile): Promise<KeyFile> {
+  if (file.kind === "member" && addressOf(file.secrets.account) === stored.address && (await recipientOf(file.secrets.identity)) === stored.recipient) return file;
+  if (file.kind === "member") wipe(file.secrets.account);
+  throw new KeyFileRefused("key.invalid", "What is kept here are not the keys of this account.");
 }
 
 interface Sealed {

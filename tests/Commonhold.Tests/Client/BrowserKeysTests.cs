@@ -55,6 +55,32 @@ public sealed class BrowserKeysTests : IDisposable
     }
 
     [BrowserKeysFact]
+    public async Task A_restored_backup_is_never_kept_easier_to_guess_than_one_made_here()
+    {
+        using var key = MemberKey.Generate();
+        key.Save(PathOf("me.age"), "open sesame", Quick);
+        var question = new JsonObject { ["kind"] = "restore", ["path"] = PathOf("me.age"), ["passphrase"] = "open sesame" };
+        var answers = await BrowserKeys.AskAllAsync(question, question);
+        Assert.Equal([(18, false), (18, true)], answers.Select(answer => ((int)answer["workFactor"]!, (bool)answer["isSame"]!)));
+        using var kept = MemberKey.Load(PathOf("me.age"), "open sesame");
+        Assert.Equal((key.Address, key.Recipient), (kept.Address, kept.Recipient));
+    }
+
+    [BrowserKeysFact]
+    public async Task A_seal_with_another_reading_key_than_the_account_shows_does_not_open()
+    {
+        using MemberKey key = MemberKey.Generate(), other = MemberKey.Generate();
+        key.Save(PathOf("me.age"), "right", Quick);
+        SealedKeyFile.Create(PathOf("mixed.age"), "member", [("account", key.Account.ToSecretText()), ("identity", other.Identity.ExportSecret())], "right", Quick);
+        JsonObject Unseal(string file) => new()
+        {
+            ["kind"] = "unseal", ["path"] = PathOf(file), ["passphrase"] = "right", ["address"] = key.Address.ToString(), ["recipient"] = key.Recipient.ToString(),
+        };
+        var answers = await BrowserKeys.AskAllAsync(Unseal("me.age"), Unseal("mixed.age"));
+        Assert.Equal(("member", "key.invalid"), ((string)answers[0]["kind"]!, (string)answers[1]["refusal"]!));
+    }
+
+    [BrowserKeysFact]
     public async Task A_new_key_of_the_browser_is_a_key_of_ours()
     {
         var made = await BrowserKeys.AskAsync(new JsonObject { ["kind"] = "new" });
