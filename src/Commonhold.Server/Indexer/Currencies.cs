@@ -24,10 +24,11 @@ internal sealed record Currency(Address Address, string Symbol, int Decimals)
 
 /// <summary>Symbols and decimals of the currencies that people pay in.</summary>
 /// <remarks>Trust: none. A currency is a stranger's contract: what it answers is bounded and cleaned, and one that answers nonsense is
-/// shown by its address, in its smallest unit. What it answers may change: it is asked again from time to time.</remarks>
+/// shown by its address, in its smallest unit. What it answers may change: it is asked again from time to time. So many are kept; the oldest
+/// answers make room for newer ones.</remarks>
 internal sealed class Currencies(EthereumNode node, KnownCurrencies known, TimeProvider time)
 {
-    private const int MostKept = 1_000;
+    internal const int MostKept = 1_000;
     private const int LongestSymbol = 11;
     private const int MostDecimals = 36;
     private static readonly TimeSpan Kept = TimeSpan.FromMinutes(10);
@@ -80,11 +81,20 @@ internal sealed class Currencies(EthereumNode node, KnownCurrencies known, TimeP
         {
             var currency = new Currency(unread[i], SymbolOf(unread[i], answers[2 * i]), DecimalsOf(answers[(2 * i) + 1]));
             found[unread[i]] = currency;
-            if (_read.Count < MostKept || _read.ContainsKey(unread[i]))
-                _read[unread[i]] = (currency, time.GetTimestamp());
+            _read[unread[i]] = (currency, time.GetTimestamp());
         }
 
+        DropOldest();
         return found;
+    }
+
+    /// <summary>Down to three quarters at once, so that not every further one sorts them all.</summary>
+    private void DropOldest()
+    {
+        if (_read.Count <= MostKept)
+            return;
+        foreach (var (address, _) in _read.ToArray().OrderBy(kept => kept.Value.At).SkipLast(MostKept * 3 / 4))
+            _read.TryRemove(address, out _);
     }
 
     internal static string SymbolOf(Address address, CallOutcome answer)

@@ -21,6 +21,9 @@ internal sealed class OperateDesk(
     /// <summary>An upload that nobody touched for so long may be removed by hand; by itself it goes after <see cref="LimitOptions.UploadLifetime"/>.</summary>
     private static readonly TimeSpan AbandonedAfter = TimeSpan.FromHours(1);
 
+    /// <summary>So long an act is said to be what its operator just did.</summary>
+    internal static readonly TimeSpan JustNow = TimeSpan.FromMinutes(2);
+
     public async Task<OperateModel> ReadAsync(Address? visitor, long? did, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -47,7 +50,9 @@ internal sealed class OperateDesk(
             await relayer.ReadAsync(cancellationToken), await outbox.CountOpenAsync(cancellationToken), failedRelays,
             new StorageStanding(store.AvailableBytes, options.Limits.ReservedBytes, blobs.Count, blobs.Bytes, await store.SummariseUploadsAsync(now - AbandonedAfter, cancellationToken), DatabaseBytes()),
             new ChainStanding(chain.Current?.Head, chain.Current?.Time, chain.Current is null ? null : now - chain.LastAnswer, chain.IsCaughtUp, now.ToUnixTimeSeconds()),
-            failures.Count, isOperator ? failures.Newest() : [], acts, did is null ? null : acts.FirstOrDefault(act => act.Id == did), options.Trial is not null);
+            failures.Count, isOperator ? failures.Newest() : [], acts,
+            // Not to everybody who is sent a link with a line's number as what they just did.
+            acts.FirstOrDefault(act => act.Id == did && act.Account == visitor && now.ToUnixTimeSeconds() - act.At < (long)JustNow.TotalSeconds), options.Trial is not null);
     }
 
     /// <summary>Asks for the next batch at once.</summary>

@@ -8,7 +8,7 @@ namespace Commonhold.Server.Operate;
 
 /// <summary>What the page at <c>/operate</c> shows.</summary>
 /// <param name="Visitor">Who is signed in.</param>
-/// <param name="Did">The act that was just done.</param>
+/// <param name="Did">The act that the visitor just did.</param>
 internal sealed record OperateModel(
     Address? Visitor, bool IsOperator, int OperatorCount, bool IsIntakeOpen, IReadOnlyList<GuardianStanding> Guardians, uint GuardianThreshold,
     QueueStanding Queue, OpenBatch? OpenBatch, BatchInfo? LastBatch, bool IsBatchAsked, RelayerStanding Relayer, long RelaysUnderWay, IReadOnlyList<FailedRelay> FailedRelays,

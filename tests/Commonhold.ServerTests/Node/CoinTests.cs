@@ -11,6 +11,7 @@ using Commonhold.Server.Relay;
 using Commonhold.Server.Revenue;
 using Commonhold.Server.Storage;
 using Commonhold.Server.Web;
+using Commonhold.ServerTests.Guardians;
 using Commonhold.Tests;
 
 namespace Commonhold.ServerTests.Node;
@@ -115,6 +116,27 @@ public sealed class CoinTests : IAsyncLifetime
         foreach (var coin in new[] { one, other })
             Assert.Contains($"8\u00a0USDC\u00a0·\u00a0{Short(coin.Address)}", earnings, StringComparison.Ordinal);
         Assert.DoesNotContain("16\u00a0USDC", earnings, StringComparison.Ordinal);
+    }
+
+    [AnvilFact]
+    public async Task A_crowd_of_strangers_coins_does_not_make_every_page_ask_the_chain_again()
+    {
+        await using var chain = await RpcProxy.StartAsync(_world.Rpc);
+        await using var node = await RunningNode.StartAsync(_world, _scratch.Path, options => options with { Rpc = chain.Address });
+        var currencies = node.Get<Currencies>();
+        for (var crowd = 0; crowd <= Currencies.MostKept; crowd += 250)
+            await currencies.FindAsync(Enumerable.Range(crowd, 250).Select(i => Address.FromSpan(Keccak256.Hash(BitConverter.GetBytes(i)).AsSpan()[..20])), default);
+        var coin = await CoinAsync("EURX", 6);
+        Assert.Equal("EURX", (await currencies.FindAsync(coin.Address, default)).Symbol);
+        var asked = 0;
+        chain.Before = question =>
+        {
+            if (question.Contains(coin.Address.ToString(), StringComparison.OrdinalIgnoreCase))
+                Interlocked.Increment(ref asked);
+            return Task.CompletedTask;
+        };
+        Assert.Equal("EURX", (await currencies.FindAsync(coin.Address, default)).Symbol);
+        Assert.Equal(0, asked);
     }
 
     [AnvilFact]

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Commonhold.Ethereum;
 using Commonhold.Server.Operate;
+using Commonhold.Server.Storage;
 using Commonhold.ServerTests.Web;
 
 namespace Commonhold.ServerTests.Node;
@@ -48,6 +49,24 @@ public sealed class OperateTests
 
         File.Delete(Path.Combine(scratch.Path, Operators.FileName));
         Assert.Equal("operator.not_one", await CodeAsync(await ActAsync(http, "pause", withToken: true)));
+    }
+
+    [AnvilFact]
+    public async Task What_was_just_done_is_said_to_who_did_it_and_not_for_long()
+    {
+        using var scratch = new Scratch();
+        await using var world = await NodeWorld.CreateAsync();
+        await using var node = await RunningNode.StartAsync(world, scratch.Path);
+        using Secp256k1Key alice = Secp256k1Key.Generate(), bob = Secp256k1Key.Generate();
+        await File.WriteAllLinesAsync(Path.Combine(scratch.Path, Operators.FileName), [$"{alice.Address}", $"{bob.Address}"]);
+        var line = await node.Get<OperationsLog>().AddAsync(alice.Address, "Pause new contributions", "Done.", default);
+        var desk = node.Get<OperateDesk>();
+        Assert.Equal(line, (await desk.ReadAsync(alice.Address, line, default)).Did?.Id);
+        Assert.Null((await desk.ReadAsync(alice.Address, null, default)).Did);
+        Assert.Null((await desk.ReadAsync(bob.Address, line, default)).Did);
+        Assert.Null((await desk.ReadAsync(null, line, default)).Did);
+        await node.Get<Database>().ExecuteAsync("UPDATE operations SET at = at - @seconds", new { seconds = (long)OperateDesk.JustNow.TotalSeconds }, default);
+        Assert.Null((await desk.ReadAsync(alice.Address, line, default)).Did);
     }
 
     [AnvilFact]
