@@ -12,6 +12,7 @@ import { ageRecipient } from "../govern/actions.ts";
 import { holdPage, type CheckedProposal, type CheckedRequest } from "../govern/check.ts";
 import { moneyAt, permitFor } from "../market/money.ts";
 import { zeroDigest } from "../market/terms.ts";
+import { problemOf } from "../shared/node.ts";
 
 const token: Address = "0x00000000000000000000000000000000000000A1";
 const buyer: Address = "0x00000000000000000000000000000000000000b2";
@@ -23,7 +24,11 @@ type Endpoint = (method: string, params: readonly never[]) => unknown;
 let endpoint: Endpoint = () => null;
 const revert = new Error("execution reverted");
 
+/** Where the endpoint does not answer in JSON, but with this. */
+let flood: Response | undefined;
+
 globalThis.fetch = (async (address: string, init?: { body?: string }) => {
+  if (flood !== undefined) return flood;
   if (address === "/v1/dao") return Response.json({ chainId: ours, publicRpc: "http://chain.test" });
   const { id, method, params } = JSON.parse(init!.body!) as { id: number; method: string; params: never[] };
   try {
@@ -33,6 +38,21 @@ globalThis.fetch = (async (address: string, init?: { body?: string }) => {
     return Response.json({ jsonrpc: "2.0", id, error: { code: 3, message: "execution reverted", data: "0x" } });
   }
 }) as typeof fetch;
+
+/** An answer that does not end; `read` counts what was taken of it. */
+function endless(type: string): { response: Response; read: () => number } {
+  const piece = new Uint8Array(16_384).fill(0x20);
+  let bytes = 0;
+  const body = new ReadableStream<Uint8Array>({
+    pull: (controller) => {
+      bytes += piece.length;
+      // A reader without a limit fails here instead of filling the machine.
+      if (bytes > 64 * 1024 * 1024) controller.error(new Error("read without a limit"));
+      else controller.enqueue(piece);
+    },
+  });
+  return { response: new Response(body, { status: 500, headers: { "content-type": type } }), read: () => bytes };
+}
 
 const calls = (answers: Readonly<Record<string, () => Hex>>): Endpoint => (method, params) => {
   if (method !== "eth_call") throw revert;
@@ -123,6 +143,20 @@ const cases: Readonly<Record<string, () => unknown>> = {
     };
     return (await waitUntilMined(new Rpc("http://chain.test"), zeroDigest)).succeeded;
   },
+  "a chain that answers without end": async () => {
+    const { response, read } = endless("application/json");
+    flood = response;
+    const refused = await new Rpc("http://chain.test").ask("eth_blockNumber").then(() => "nothing", (problem: Error) => problem.name);
+    flood = undefined;
+    return `${refused} after ${Math.floor(read() / 1024 / 1024)} MiB`;
+  },
+  "a node that refuses without end": async () => {
+    const { response, read } = endless("application/problem+json");
+    const { code } = await problemOf(response);
+    return `${code} after ${Math.floor(read() / 1024 / 64)} × 64 KiB`;
+  },
+  "a node that refuses in no words": async () =>
+    (await Promise.all(["null", "{", ""].map((text) => problemOf(new Response(text, { status: 500, headers: { "content-type": "application/problem+json" } }))))).map(({ code }) => code).join(),
   "an honest page": () => hold("To learn.", { purpose: "To learn." }),
   "an honest page without a purpose": () => hold(undefined, {}),
   "a purpose that nobody can check": () => hold(undefined, { purpose: "To feed the poor." }),

@@ -1,5 +1,10 @@
 // Talks to the node that served the page.
 
+import { TooMuch, jsonWithin } from "./bounded.ts";
+
+/** A refusal is a few sentences; what is longer is none. */
+const MOST_REFUSAL_BYTES = 64 * 1024;
+
 /** What the node refused, in its own words: RFC 9457 problem+json with a stable code. */
 export class Problem extends Error {
   constructor(
@@ -84,8 +89,11 @@ async function answer<T>(response: Response): Promise<T> {
 /** The refusal in an answer that is not ok. */
 export async function problemOf(response: Response): Promise<Problem> {
   if (response.headers.get("content-type")?.startsWith("application/problem+json") === true) {
-    const { code, detail, hint, errors } = (await response.json()) as { code: string; detail: string; hint?: string; errors?: FieldProblem[] };
-    return new Problem(response.status, code, detail, hint, errors);
+    const said = await jsonWithin(response, MOST_REFUSAL_BYTES).catch((problem: unknown) => {
+      if (problem instanceof TooMuch || problem instanceof SyntaxError) return undefined;
+      throw problem;
+    }) as { code: string; detail: string; hint?: string; errors?: FieldProblem[] } | null | undefined;
+    if (said) return new Problem(response.status, said.code, said.detail, said.hint, said.errors);
   }
   return new Problem(response.status, "node.unreadable", `The node answered with status ${response.status}.`, "Try again in a minute.");
 }
