@@ -21,4 +21,16 @@ contract CoinsTest is DaoTest {
         vm.assertTrue(before - gasleft() > 1_000_000);
         vm.assertEq(coin.balanceOf(bob), 4);
     }
+
+    function test_CoinChangesAnAllowanceByWayOfZeroWhenTold() public {
+        PlainCoin coin = new PlainCoin("USDC", 6);
+        coin.approve(bob, 1);
+        coin.approve(bob, 2);
+        coin.changeByWayOfZero();
+        vm.expectRevert();
+        coin.approve(bob, 3);
+        coin.approve(bob, 0);
+        coin.approve(bob, 3);
+        vm.assertEq(coin.allowance(address(this), bob), 3);
+    }
 }

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-/// @dev A currency without permits (EIP-2612) that can be told to call itself otherwise and to burn gas: what tests of the node and of pages pay with.
+/// @dev A currency without permits (EIP-2612) that can be told to call itself otherwise, to burn gas, and to change an allowance only by way of
+/// none at all, as the oldest of the dollars does: what tests of the node and of pages pay with.
 /// Its creation code stands in tests/testdata/coins/plain-coin.hex; Coins.t.sol holds the two together.
 contract PlainCoin {
     string public symbol;
     uint8 public decimals;
     /// @dev What each transfer takes more than it needs.
     uint256 public burns;
+    bool public changesByWayOfZero;
     mapping(address account => uint256) public balanceOf;
     mapping(address owner => mapping(address spender => uint256)) public allowance;
 
@@ -31,7 +33,12 @@ contract PlainCoin {
         burns = gas_;
     }
 
+    function changeByWayOfZero() external {
+        changesByWayOfZero = true;
+    }
+
     function approve(address spender, uint256 amount) external returns (bool) {
+        require(!changesByWayOfZero || amount == 0 || allowance[msg.sender][spender] == 0);
         allowance[msg.sender][spender] = amount;
         emit Approval(msg.sender, spender, amount);
         return true;

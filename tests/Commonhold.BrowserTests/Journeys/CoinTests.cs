@@ -75,6 +75,44 @@ public sealed class CoinTests(Commons commons)
         await Assertions.Expect(buyer.At.Main).Not.ToContainTextAsync("You began to ask for this");
     });
 
+    [ChromiumFact]
+    public Task Left_over_allowance_is_raised_at_once_or_by_way_of_none_at_all_where_the_coin_wants_that() => commons.PlayAsync(async stage =>
+    {
+        var coin = await CoinAsync("OLDX", 6);
+        var buyer = await stage.BuyerAsync();
+        using var wallet = await TestWallet.InstallAsync(buyer.At, commons);
+        await buyer.ConnectsWalletAsync();
+        await buyer.GetsTestMoneyAsync();
+        await GiveAsync(coin, buyer.Address, 1_000_000_000);
+
+        // What is allowed from another time is too little. Most coins let it be changed: one allowance, one request.
+        await LeavesAllowanceAsync(1_000_000);
+        await buyer.ChoosesCoinAsync(coin.Address);
+        await buyer.RequestsAccessAsync("100", "A study of leftovers");
+        Assert.Equal(2, Sent(wallet));
+        Assert.Equal(BigInteger.Zero, await AllowedAsync());
+
+        // The oldest dollars refuse to change it, and take none at all first.
+        await LeavesAllowanceAsync(2_000_000);
+        await SendAsync(coin.ChangeByWayOfZero());
+        await buyer.ChoosesCoinAsync(coin.Address);
+        await buyer.RequestsAccessAsync("150", "A study of old dollars");
+        Assert.Equal(2 + 3, Sent(wallet));
+        Assert.Equal(BigInteger.Zero, await AllowedAsync());
+        Assert.Equal(250_000_000, await BalanceAsync(coin, commons.World.Dao.Market));
+        await Assertions.Expect(buyer.At.Page.Locator("#sentence")).ToContainTextAsync("150 OLDX");
+
+        async Task LeavesAllowanceAsync(BigInteger amount)
+        {
+            using var sender = new TransactionSender(commons.World.Chain, wallet.Key, new TransactionSenderOptions { PollInterval = TimeSpan.FromMilliseconds(100) });
+            var approve = coin.Approve(commons.World.Dao.Market, amount);
+            await sender.SendAsync(new TransactionRequest(approve.To, approve.Data), default);
+            Assert.Equal(amount, await AllowedAsync());
+        }
+
+        Task<BigInteger> AllowedAsync() => commons.World.ReadAsync(coin.Erc20.Allowance(wallet.Address, commons.World.Dao.Market), default);
+    });
+
     private static int Sent(TestWallet wallet) => wallet.Asked.Count(method => method == "eth_sendTransaction");
 
     private static BigInteger One(int decimals) => BigInteger.Pow(10, decimals);

@@ -25,6 +25,11 @@ public sealed class TestCoin(Address address)
     /// <param name="gas">What each transfer takes more than it needs.</param>
     public ContractCall Burn(BigInteger gas) => Call("burn(uint256)", AbiValue.From(gas));
 
+    public ContractCall Approve(Address spender, BigInteger amount) => Call("approve(address,uint256)", AbiValue.From(spender), AbiValue.From(amount));
+
+    /// <summary>From now on it changes an allowance only by way of none at all, as the oldest of the dollars does.</summary>
+    public ContractCall ChangeByWayOfZero() => Call("changeByWayOfZero()");
+
     private ContractCall Call(string function, params AbiValue[] arguments)
     {
         var called = AbiFunction.Parse(function);
