@@ -1,6 +1,6 @@
 /** JSON-RPC 2.0 over HTTP to one chain endpoint: only what pages need, and every answer's shape checked where it is used. */
 import { hexToBigInt, isHex, type Hex } from "viem";
-import { jsonWithin } from "../shared/bounded.ts";
+import { jsonWithin, mostChainBytes } from "../shared/bounded.ts";
 
 /** The endpoint answered with an error. `data` holds what a contract reverted with. */
 export class RpcRefused extends Error {
@@ -29,8 +29,6 @@ export interface RpcCall {
 }
 
 const TIMEOUT_MS = 20_000;
-/** Of one answer, whoever sends it. */
-const MOST_BYTES = 32 * 1024 * 1024;
 
 export class Rpc {
   constructor(readonly endpoint: string) {}
@@ -62,7 +60,7 @@ export class Rpc {
         referrerPolicy: "no-referrer",
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
-      return await jsonWithin(response, MOST_BYTES);
+      return await jsonWithin(response, mostChainBytes);
     } catch (cause) {
       throw new ChainUnavailable(this.endpoint, cause);
     }

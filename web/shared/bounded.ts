@@ -7,6 +7,9 @@ export class TooMuch extends Error {
   }
 }
 
+/** Of one answer of a chain's endpoint, whoever asks it what. */
+export const mostChainBytes = 32 * 1024 * 1024;
+
 /** The body, piece by piece; what comes after the limit is not read. */
 export async function* piecesWithin(response: Response, most: number): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   if (response.body === null) return;

@@ -1,4 +1,4 @@
-import { TooMuch, jsonWithin } from "../shared/bounded.ts";
+import { TooMuch, jsonWithin, mostChainBytes } from "../shared/bounded.ts";
 
 /** The few calls of a chain endpoint that a check needs; nothing of what it answers is trusted to be well formed. */
 export interface RawLog {
@@ -35,7 +35,7 @@ const atOnce = 100;
 const patience = 30_000;
 
 /** What is read of one chain, whatever it sends: bytes of an answer, pieces in which it gives its events, and events. */
-export const chainLimits = { bytes: 32 * 1024 * 1024, pages: 5_000, logs: 1_000_000 };
+export const chainLimits = { bytes: mostChainBytes, pages: 5_000, logs: 1_000_000 };
 
 export class JsonRpc implements Chain {
   #id = 0;

@@ -20,29 +20,13 @@ internal sealed class HomeDesk(
     private const int NewestGrants = 5;
     private static readonly TimeSpan ChecksHold = TimeSpan.FromSeconds(5);
 
-    private readonly SemaphoreSlim _gate = new(1, 1);
-    private volatile Kept? _kept;
+    private readonly Kept<Rendering> _kept = new(changes, Enum.GetValues<Topic>());
 
-    public async Task<RenderedPage> PageAsync(CancellationToken cancellationToken)
-    {
-        if (Current() is { } page)
-            return page;
-        await _gate.WaitAsync(cancellationToken);
-        try
-        {
-            if (Current() is { } rendered)
-                return rendered;
-            var stand = changes.Stand(); // Before the data is read: a change in between makes the rendering stale, not wrong.
-            _kept = new Kept(stand, chain.IsCaughtUp, time.GetTimestamp(), await RenderAsync(cancellationToken));
-            return _kept.Page;
-        }
-        finally
-        {
-            _gate.Release();
-        }
-    }
+    public async Task<RenderedPage> PageAsync(CancellationToken cancellationToken) => (await _kept.GetAsync(
+        async token => new Rendering(chain.IsCaughtUp, time.GetTimestamp(), await RenderAsync(token)), cancellationToken,
+        rendering => rendering.IsCaughtUp == chain.IsCaughtUp && time.GetElapsedTime(rendering.At) < ChecksHold)).Page;
 
-    public void Dispose() => _gate.Dispose();
+    public void Dispose() => _kept.Dispose();
 
     /// <summary>Reads everything and renders it, whatever was kept.</summary>
     internal async Task<RenderedPage> RenderAsync(CancellationToken cancellationToken) =>
@@ -57,10 +41,6 @@ internal sealed class HomeDesk(
         return new HomeModel(dao, null, await figures.CountAsync(cancellationToken), await releases.GuardiansAsync(cancellationToken),
             await GrantsAsync(cancellationToken), [.. readiness.Where(check => !check.Value).Select(check => check.Key)]);
     }
-
-    private RenderedPage? Current() =>
-        _kept is { } kept && kept.IsCaughtUp == chain.IsCaughtUp && time.GetElapsedTime(kept.At) < ChecksHold && Changes.Between(kept.Stand, changes.Stand()).Count == 0
-            ? kept.Page : null;
 
     private async Task<IReadOnlyList<GrantLine>> GrantsAsync(CancellationToken cancellationToken)
     {
@@ -84,5 +64,5 @@ internal sealed class HomeDesk(
         }
     }
 
-    private sealed record Kept(long[] Stand, bool IsCaughtUp, long At, RenderedPage Page);
+    private sealed record Rendering(bool IsCaughtUp, long At, RenderedPage Page);
 }

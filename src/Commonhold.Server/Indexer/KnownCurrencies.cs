@@ -11,29 +11,26 @@ namespace Commonhold.Server.Indexer;
 /// <remarks>Anybody can make a coin, call it what they like and pay it into the pool. Guarantee: a stranger alone makes no coin known; it takes
 /// the holders, who approved a grant that pays in it, or the operator (<see cref="NodeOptions.Currencies"/>). Trust: the chain's events.
 /// See docs/decisions/0015.</remarks>
-internal sealed class KnownCurrencies(Database database, Changes changes, NodeOptions options)
+internal sealed class KnownCurrencies(Database database, Changes changes, NodeOptions options) : IDisposable
 {
     /// <summary>Among so many, namesakes are told apart.</summary>
     public const int MostCompared = 200;
 
-    private volatile Kept? _kept;
+    private readonly Kept<CurrencySet> _kept = new(changes, Topic.Requests);
 
     /// <summary>The trial's and the operator's own first, then those of votes in their order.</summary>
-    public async ValueTask<CurrencySet> ReadAsync(CancellationToken cancellationToken)
+    public ValueTask<CurrencySet> ReadAsync(CancellationToken cancellationToken) => _kept.GetAsync(LookAsync, cancellationToken);
+
+    public void Dispose() => _kept.Dispose();
+
+    private async Task<CurrencySet> LookAsync(CancellationToken cancellationToken)
     {
-        var stand = changes.Of(Topic.Requests); // Before the tables are read: a change in between makes the answer stale, not wrong.
-        if (_kept is { } kept && kept.Stand == stand)
-            return kept.Currencies;
         var terms = await database.QueryAsync<string>("""
             SELECT r.terms FROM grant_events e JOIN requests r ON r.request_id = e.grant_id WHERE e.kind = 'opened' ORDER BY e.block_number, e.log_index
             """, null, cancellationToken);
         var voted = terms.Select(json => JsonSerializer.Deserialize<GrantTerms>(json, Json.Options)!.Currency);
-        var currencies = new CurrencySet([.. options.Listed.Concat(voted).Where(address => address != default).Distinct()]);
-        _kept = new Kept(stand, currencies);
-        return currencies;
+        return new CurrencySet([.. options.Listed.Concat(voted).Where(address => address != default).Distinct()]);
     }
-
-    private sealed record Kept(long Stand, CurrencySet Currencies);
 }
 
 /// <summary>Distinct currencies in an order.</summary>

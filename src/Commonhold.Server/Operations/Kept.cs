@@ -8,14 +8,15 @@ internal sealed class Kept<T>(Changes changes, params Topic[] topics) : IDisposa
     private readonly SemaphoreSlim _gate = new(1);
     private volatile Made? _made;
 
-    public async ValueTask<T> GetAsync(Func<CancellationToken, Task<T>> make, CancellationToken cancellationToken)
+    /// <param name="holds">What else than the topics has to be as it was; nothing by default.</param>
+    public async ValueTask<T> GetAsync(Func<CancellationToken, Task<T>> make, CancellationToken cancellationToken, Predicate<T>? holds = null)
     {
-        if (Current() is { } kept)
+        if (Current(holds) is { } kept)
             return kept;
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            if (Current() is { } other)
+            if (Current(holds) is { } other)
                 return other;
             var stand = Stand(); // Before anything is read: a change in between makes the value stale, not wrong.
             var value = await make(cancellationToken);
@@ -30,7 +31,8 @@ internal sealed class Kept<T>(Changes changes, params Topic[] topics) : IDisposa
 
     public void Dispose() => _gate.Dispose();
 
-    private T? Current() => _made is { } made && made.Stand.AsSpan().SequenceEqual(Stand()) ? made.Value : null;
+    private T? Current(Predicate<T>? holds) =>
+        _made is { } made && (holds is null || holds(made.Value)) && made.Stand.AsSpan().SequenceEqual(Stand()) ? made.Value : null;
 
     private long[] Stand() => [.. topics.Select(changes.Of)];
 
