@@ -1,9 +1,10 @@
 import type { Address, Hex } from "viem";
-import { accessMarketAbi, contributionRegistryAbi, dataGovernorAbi } from "../chain/abi.ts";
+import { accessMarketAbi, dataGovernorAbi } from "../chain/abi.ts";
 import { chain, verifiedDao, type VerifiedDao } from "../chain/index.ts";
+import { contributionsIn } from "../market/acts.ts";
 import { moneyAt, noMoney, type Money } from "../market/money.ts";
 import { hashTerms, type GrantTerms } from "../market/terms.ts";
-import { toHex } from "../open/hex.ts";
+import { digestOf } from "../shared/digest.ts";
 import { get } from "../shared/node.ts";
 import { ageRecipient, readAction, type ReadAction } from "./actions.ts";
 import { proposalId, wordsOf, type ProposalView } from "./proposal.ts";
@@ -84,26 +85,15 @@ export async function checkRequest(dao: VerifiedDao, id: bigint): Promise<Checke
   const { terms } = await get<RequestView>(`/v1/requests/${id}`);
   if (hashTerms(terms) !== termsHash) throw new ProposalAltered(`the terms of request ${id}`, hashTerms(terms), termsHash);
   const isPaid = BigInt(terms.price) > 0n;
-  const [contributions, currency, purpose] = await Promise.all([covered(dao, terms.scope), isPaid ? moneyAt(terms.currency) : noMoney, purposeOf(terms.purposeDigest)]);
+  const [contributions, currency, purpose] = await Promise.all([contributionsIn(dao, terms.scope), isPaid ? moneyAt(terms.currency) : noMoney, purposeOf(terms.purposeDigest)]);
   return { id: Number(id), buyer, terms, purpose, currency: isPaid ? currency : undefined, sentence: requestSentence(buyer, terms, contributions, currency) };
-}
-
-/** How many contributions the first batches held when they were committed. */
-async function covered(dao: VerifiedDao, scope: number): Promise<bigint> {
-  const registry = { address: dao.contracts.registry, abi: contributionRegistryAbi };
-  let sum = 0n;
-  for (let from = 0; from < scope; from += 32) {
-    const batches = Array.from({ length: Math.min(32, scope - from) }, (_, i) => chain().read(registry, "batchAt", [BigInt(from + i)]));
-    for (const { count } of await Promise.all(batches)) sum += BigInt(count);
-  }
-  return sum;
 }
 
 async function purposeOf(digest: Hex): Promise<string | undefined> {
   const response = await fetch(`/v1/purposes/${digest}`);
   if (!response.ok) return undefined;
   const bytes = new Uint8Array(await response.arrayBuffer());
-  const found = toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
+  const found = await digestOf(bytes);
   if (found !== digest) throw new ProposalAltered("the purpose’s text", found, digest);
   return new TextDecoder().decode(bytes);
 }

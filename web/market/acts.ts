@@ -51,11 +51,6 @@ export async function contributionsIn(dao: VerifiedDao, scope: number): Promise<
   return sum;
 }
 
-/** SHA-256 of the text's UTF-8 bytes: what the terms name. */
-export async function digestOf(text: string): Promise<Hex> {
-  return toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))));
-}
-
 /** Gives the node the text of a purpose, before or after its request is made. */
 export async function putPurpose(text: string, digest: Hex): Promise<void> {
   const response = await fetch(`/v1/purposes/${digest}`, { method: "PUT", headers: { "content-type": "text/plain; charset=utf-8" }, body: text });

@@ -4,6 +4,7 @@ import { verifiedDao } from "../chain/index.ts";
 import { busy, calls, clear, NotNow, propose, say, sayProblem, type Call } from "../govern/index.ts";
 import { toHex } from "../open/hex.ts";
 import { recipientPoint } from "../open/recipient.ts";
+import { digestOf } from "../shared/digest.ts";
 import { byId, el } from "../shared/dom.ts";
 import { problemOf, writeHeaders } from "../shared/node.ts";
 
@@ -63,7 +64,7 @@ async function choosePolicy(file: File | undefined): Promise<void> {
   const { dataset } = await verifiedDao();
   if (schema === undefined) throw new NotNow("policy.invalid", "This file is no policy: a policy is a JSON document that names its schema.");
   if (schema !== dataset.schemaName) throw new NotNow("policy.other_schema", `This policy is for “${schema.slice(0, 64)}”, and the dataset takes “${dataset.schemaName}”.`);
-  policy = { bytes, digest: toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes))) };
+  policy = { bytes, digest: await digestOf(bytes) };
   byId<HTMLInputElement>("digest").value = policy.digest;
 }
 

@@ -7,7 +7,7 @@ import { priceOf, requestSentence } from "../govern/sentence.ts";
 import { units } from "../govern/words.ts";
 import { Cancelled, currentAccount } from "../keys/index.ts";
 import type { AccountRecord } from "../keys/index.ts";
-import { contributionsIn, digestOf, makeRequest, putPurpose } from "../market/acts.ts";
+import { contributionsIn, makeRequest, putPurpose } from "../market/acts.ts";
 import { parseUnits } from "../market/amount.ts";
 import { begin, begun, fillIn, finish, madeOf } from "../market/draft.ts";
 import type { Draft } from "../market/draft.ts";
@@ -19,6 +19,7 @@ import type { GrantTerms, Mode, Pricing } from "../market/terms.ts";
 import { tell, tellProblem } from "../market/verify.ts";
 import { fromHex, toHex } from "../open/hex.ts";
 import { recipientPoint } from "../open/recipient.ts";
+import { digestOf } from "../shared/digest.ts";
 import { byId, el, replace } from "../shared/dom.ts";
 import { get, Problem } from "../shared/node.ts";
 
