@@ -9,83 +9,50 @@ namespace Commonhold.BrowserTests.Journeys;
 [Trait("Speed", "slow")]
 public sealed class CalamityTests : IAsyncLifetime
 {
-    private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("commonhold-calamity-");
     private readonly Commons _unused = new EmptyCommons();
-    private NodeProcess _node = null!;
-    private ChromiumBrowser _chromium = null!;
+    private OwnNode? _own;
+
+    private NodeProcess Node => _own!.Node;
 
     public async Task InitializeAsync()
     {
-        if (Missing.Reason is not null)
-            return;
-        var browser = ChromiumBrowser.StartAsync();
-        _node = await NodeProcess.StartAsync(Path.Combine(_home.FullName, "home"));
-        _chromium = await browser;
+        if (Missing.Reason is null)
+            _own = await OwnNode.StartAsync();
     }
 
     public async Task DisposeAsync()
     {
-        if (_chromium is not null)
-            await _chromium.DisposeAsync();
-        if (_node is not null)
-            await _node.DisposeAsync();
-        _home.Delete(recursive: true);
+        if (_own is not null)
+            await _own.DisposeAsync();
     }
 
     [ChromiumFact]
-    public async Task Upload_survives_a_killed_node_a_closed_tab_a_second_tab_and_a_slow_network()
-    {
-        await using var visitor = await Visitor.EnterAsync(_chromium.Browser, _node.Home, [_node.Chain], "member", Habits.Desk, anyLoopback: true);
-        // While the node is dead, its pages cannot reach it; that is what is tried here.
-        visitor.Watch.Expect("ERR_CONNECTION_REFUSED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|ERR_INCOMPLETE_CHUNKED_ENCODING|Failed to load resource|Failed to fetch");
-        try
-        {
-            await PlayAsync(new Member(visitor));
-            visitor.Watch.AssertQuiet();
-        }
-        catch
-        {
-            await visitor.SaveAsync(Artefacts.Folder("failed", nameof(CalamityTests)));
-            throw;
-        }
-    }
+    public Task Upload_survives_a_killed_node_a_closed_tab_a_second_tab_and_a_slow_network() =>
+        _own!.PlayAsync(nameof(CalamityTests), ["member"], visitors => PlayAsync(new Member(visitors[0])));
 
     [ChromiumFact]
-    public async Task Open_page_goes_on_by_itself_when_the_node_is_restarted()
+    public Task Open_page_goes_on_by_itself_when_the_node_is_restarted() =>
+        _own!.PlayAsync(nameof(Open_page_goes_on_by_itself_when_the_node_is_restarted), ["reader", "member"], visitors => ReadAsync(visitors[0], new Member(visitors[1])));
+
+    private async Task ReadAsync(Visitor reader, Member member)
     {
-        await using var reader = await Visitor.EnterAsync(_chromium.Browser, _node.Home, [_node.Chain], "reader", Habits.Desk, anyLoopback: true);
-        await using var visitor = await Visitor.EnterAsync(_chromium.Browser, _node.Home, [_node.Chain], "member", Habits.Desk, anyLoopback: true);
-        foreach (var watch in (Watch[])[reader.Watch, visitor.Watch])
-            watch.Expect("ERR_CONNECTION_REFUSED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|ERR_INCOMPLETE_CHUNKED_ENCODING|Failed to load resource|Failed to fetch");
-        try
-        {
-            var member = new Member(visitor);
-            await member.CreatesAccountWithPassphraseAsync();
-            await reader.GoAsync("/");
-            await reader.SettledAsync();
-            var members = reader.Page.Locator("#home-figures .figures > div", new() { HasTextRegex = new Regex("^members?") });
-            await Assertions.Expect(members).ToHaveCountAsync(0);
-            // Gone if somebody loads the page again.
-            await reader.Page.EvaluateAsync("() => { globalThis.__sameDocument = true }");
+        await member.CreatesAccountWithPassphraseAsync();
+        await reader.GoAsync("/");
+        await reader.SettledAsync();
+        var members = reader.Page.Locator("#home-figures .figures > div", new() { HasTextRegex = new Regex("^members?") });
+        await Assertions.Expect(members).ToHaveCountAsync(0);
+        // Gone if somebody loads the page again.
+        await reader.Page.EvaluateAsync("() => { globalThis.__sameDocument = true }");
 
-            await _node.KillAsync();
-            await _node.RiseAsync();
+        await Node.KillAsync();
+        await Node.RiseAsync();
 
-            // Who was signed in still is, and what happens from now on shows on the page that was open all the time.
-            await member.At.GoAsync("/my");
-            await member.At.SeesAsync("Nothing yet");
-            await member.ContributesAsync(await _unused.SampleAsync(41));
-            await Assertions.Expect(members).ToContainTextAsync("1", new() { Timeout = 90_000 });
-            Assert.True(await reader.Page.EvaluateAsync<bool>("() => globalThis.__sameDocument === true"));
-            reader.Watch.AssertQuiet();
-            visitor.Watch.AssertQuiet();
-        }
-        catch
-        {
-            await reader.SaveAsync(Artefacts.Folder("failed", nameof(Open_page_goes_on_by_itself_when_the_node_is_restarted)));
-            await visitor.SaveAsync(Artefacts.Folder("failed", nameof(Open_page_goes_on_by_itself_when_the_node_is_restarted)));
-            throw;
-        }
+        // Who was signed in still is, and what happens from now on shows on the page that was open all the time.
+        await member.At.GoAsync("/my");
+        await member.At.SeesAsync("Nothing yet");
+        await member.ContributesAsync(await _unused.SampleAsync(41));
+        await Assertions.Expect(members).ToContainTextAsync("1", new() { Timeout = 90_000 });
+        Assert.True(await reader.Page.EvaluateAsync<bool>("() => globalThis.__sameDocument === true"));
     }
 
     private async Task PlayAsync(Member member)
@@ -116,8 +83,8 @@ public sealed class CalamityTests : IAsyncLifetime
 
         // The node loses its power and comes back; the page had said that it waits.
         await at.SeesAsync("The connection is down");
-        await _node.KillAsync();
-        await _node.RiseAsync();
+        await Node.KillAsync();
+        await Node.RiseAsync();
 
         // The tab is closed half way, and another one goes on; a third one says that somebody is at work.
         var first = at.Page;
