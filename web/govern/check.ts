@@ -1,8 +1,8 @@
 import type { Address, Hex } from "viem";
 import { accessMarketAbi, dataGovernorAbi } from "../chain/abi.ts";
 import { chain, verifiedDao, type VerifiedDao } from "../chain/index.ts";
-import { contributionsIn } from "../market/acts.ts";
 import { moneyAt, noMoney, type Money } from "../market/money.ts";
+import { contributionsIn } from "../market/scope.ts";
 import { hashTerms, type GrantTerms } from "../market/terms.ts";
 import { digestOf } from "../shared/digest.ts";
 import { get } from "../shared/node.ts";

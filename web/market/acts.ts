@@ -1,5 +1,5 @@
 import { encodeFunctionData, hexToBytes, decodeEventLog, type Address } from "viem";
-import { accessMarketAbi, contributionRegistryAbi, erc20Abi } from "../chain/abi.ts";
+import { accessMarketAbi, erc20Abi } from "../chain/abi.ts";
 import { chain } from "../chain/index.ts";
 import type { VerifiedDao } from "../chain/index.ts";
 import { withSigner } from "../keys/index.ts";
@@ -38,17 +38,6 @@ export async function grantOf(dao: VerifiedDao, id: number): Promise<ChainGrant>
     ...grant, earned, state: states[grant.state] ?? "none", grantedAt: Number(grant.grantedAt), endsAt: Number(grant.endsAt), isRent: grant.pricing === 1,
     isUnearnedReturned: grant.unearnedReturned,
   };
-}
-
-/** How many contributions the first batches held when they were committed, by the chain. */
-export async function contributionsIn(dao: VerifiedDao, scope: number): Promise<bigint> {
-  const registry = { address: dao.contracts.registry, abi: contributionRegistryAbi };
-  let sum = 0n;
-  for (let from = 0; from < scope; from += 50) {
-    const counts = await Promise.all(Array.from({ length: Math.min(50, scope - from) }, (_, i) => chain().read(registry, "batchAt", [BigInt(from + i)])));
-    for (const { count } of counts) sum += BigInt(count);
-  }
-  return sum;
 }
 
 /** Gives the node the text of a purpose, before or after its request is made. */
