@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Commonhold.Client;
 using Commonhold.Client.Contracts;
 using Commonhold.Ethereum;
+using Commonhold.Tests;
 using Commonhold.Tests.Client;
 
 namespace Commonhold.ServerTests.Node;
@@ -32,7 +33,7 @@ public sealed class BrowserChainTests : IAsyncLifetime
         _scratch.Dispose();
     }
 
-    [BrowserKeysFact]
+    [BrowserCodeFact]
     public async Task A_lie_of_the_node_is_named()
     {
         var info = (await _node.Http.GetFromJsonAsync<JsonObject>("/v1/dao"))!;
@@ -66,7 +67,7 @@ public sealed class BrowserChainTests : IAsyncLifetime
         Assert.Equal(lies.Select(lie => lie.Field), answers.Skip(1).Select(answer => (string?)answer["field"]));
     }
 
-    [BrowserKeysFact]
+    [BrowserCodeFact]
     public async Task Tickets_go_only_where_their_validator_says()
     {
         var (key, registry) = (_world.Validators[0], _world.Contracts.Registry);
@@ -86,7 +87,7 @@ public sealed class BrowserChainTests : IAsyncLifetime
         }
     }
 
-    [BrowserKeysFact]
+    [BrowserCodeFact]
     public async Task A_key_of_the_browser_sends_and_is_told_why_not()
     {
         using var buyer = Secp256k1Key.Generate();

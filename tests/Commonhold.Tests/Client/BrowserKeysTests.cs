@@ -17,7 +17,7 @@ public sealed class BrowserKeysTests : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    [BrowserKeysFact]
+    [BrowserCodeFact]
     public async Task The_browsers_backup_opens_on_the_command_line()
     {
         using var key = MemberKey.Generate();
@@ -30,7 +30,7 @@ public sealed class BrowserKeysTests : IDisposable
         Assert.Equal((key.Address.ToString(), key.Recipient.ToString()), ((string)made["address"]!, (string)made["recipient"]!));
     }
 
-    [BrowserKeysFact]
+    [BrowserCodeFact]
     public async Task The_command_lines_key_file_opens_in_the_browser()
     {
         using var key = MemberKey.Generate();
@@ -40,7 +40,7 @@ public sealed class BrowserKeysTests : IDisposable
         Assert.Equal((key.Address.ToString(), key.Recipient.ToString()), ((string)opened["address"]!, (string)opened["recipient"]!));
     }
 
-    [BrowserKeysFact]
+    [BrowserCodeFact]
     public async Task A_file_that_cannot_be_used_is_refused_by_name()
     {
         using var key = MemberKey.Generate();
@@ -54,7 +54,7 @@ public sealed class BrowserKeysTests : IDisposable
         Assert.Equal(["key.wrong_passphrase", "key.wrong_kind", "key.invalid", "key.invalid", "key.invalid"], answers.Select(answer => (string)answer["refusal"]!));
     }
 
-    [BrowserKeysFact]
+    [BrowserCodeFact]
     public async Task A_restored_backup_is_never_kept_easier_to_guess_than_one_made_here()
     {
         using var key = MemberKey.Generate();
@@ -66,7 +66,7 @@ public sealed class BrowserKeysTests : IDisposable
         Assert.Equal((key.Address, key.Recipient), (kept.Address, kept.Recipient));
     }
 
-    [BrowserKeysFact]
+    [BrowserCodeFact]
     public async Task A_seal_with_another_reading_key_than_the_account_shows_does_not_open()
     {
         using MemberKey key = MemberKey.Generate(), other = MemberKey.Generate();
@@ -80,7 +80,7 @@ public sealed class BrowserKeysTests : IDisposable
         Assert.Equal(("member", "key.invalid"), ((string)answers[0]["kind"]!, (string)answers[1]["refusal"]!));
     }
 
-    [BrowserKeysFact]
+    [BrowserCodeFact]
     public async Task A_new_key_of_the_browser_is_a_key_of_ours()
     {
         var made = await BrowserKeys.AskAsync(new JsonObject { ["kind"] = "new" });
@@ -92,7 +92,7 @@ public sealed class BrowserKeysTests : IDisposable
         Assert.Equal(identity.Recipient.ToString(), (string)recipient["recipient"]!);
     }
 
-    [BrowserKeysFact]
+    [BrowserCodeFact]
     public async Task Typed_data_of_the_protocol_are_signed_as_the_vectors_say()
     {
         using var document = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "tests", "testdata", "protocol-vectors.json")));
@@ -112,7 +112,7 @@ public sealed class BrowserKeysTests : IDisposable
             Assert.Equal((message.Name, Text(vectors, message.Name, "digest"), Text(vectors, message.Name, "signature")), (message.Name, (string)answer["digest"]!, (string)answer["signature"]!));
     }
 
-    [BrowserKeysFact]
+    [BrowserCodeFact]
     public async Task Messages_are_signed_and_signers_found_alike()
     {
         using var key = Secp256k1Key.Generate();
@@ -130,7 +130,7 @@ public sealed class BrowserKeysTests : IDisposable
         Assert.Equal("none", (string)answers[3]["address"]!);
     }
 
-    [BrowserKeysFact]
+    [BrowserCodeFact]
     public async Task The_browsers_sign_in_message_is_of_the_standard()
     {
         using var key = Secp256k1Key.Generate();
@@ -143,7 +143,7 @@ public sealed class BrowserKeysTests : IDisposable
             (message.Address, message.ChainId, message.Domain, message.IssuedAt.ToUnixTimeSeconds(), message.ExpirationTime!.Value.ToUnixTimeSeconds()));
     }
 
-    [BrowserKeysFact]
+    [BrowserCodeFact]
     public async Task A_contracts_refusal_is_said_in_words()
     {
         var answers = await BrowserKeys.AskAllAsync(

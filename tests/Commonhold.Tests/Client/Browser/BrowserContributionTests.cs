@@ -22,7 +22,7 @@ public sealed class BrowserContributionTests : IDisposable
 
     private string Ciphertext => Path.Combine(_folder.FullName, "ciphertext");
 
-    [BrowserFact]
+    [BrowserCodeFact]
     public async Task A_sealed_file_opens_with_its_ticket_and_with_the_members_own_key_alone()
     {
         var export = await Members.ExportAsync(rows: 400);
@@ -43,7 +43,7 @@ public sealed class BrowserContributionTests : IDisposable
         Assert.Equal("ticket.unreadable", TicketFile.Open(Bytes(sealing, "ticket"), digest, _member).Refusal!.Code);
     }
 
-    [BrowserFact]
+    [BrowserCodeFact]
     public async Task Sealed_evidence_holds_the_message_and_the_original_files()
     {
         var email = Path.Combine(_folder.FullName, "message.eml");
@@ -59,7 +59,7 @@ public sealed class BrowserContributionTests : IDisposable
         Assert.StartsWith("statistic,value", System.Text.Encoding.UTF8.GetString(bundle.Find(EvidenceItem.OriginalFiles)!.File("statistics.csv")), StringComparison.Ordinal);
     }
 
-    [BrowserFact]
+    [BrowserCodeFact]
     public async Task A_submission_is_the_one_that_the_node_reads()
     {
         using var member = Secp256k1Key.Generate();
@@ -83,7 +83,7 @@ public sealed class BrowserContributionTests : IDisposable
         Assert.Equal((ChainId, Registry), (read.ChainId!.Value, read.Registry!.Value));
     }
 
-    [BrowserFact]
+    [BrowserCodeFact]
     public async Task Messages_leaves_and_proofs_are_hashed_as_the_contracts_do()
     {
         var vectors = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "tests", "testdata", "protocol-vectors.json")))!;
@@ -105,7 +105,7 @@ public sealed class BrowserContributionTests : IDisposable
         }
     }
 
-    [BrowserFact]
+    [BrowserCodeFact]
     public async Task A_ticket_goes_only_where_its_validator_said()
     {
         using var validator = Secp256k1Key.Generate();
@@ -125,7 +125,7 @@ public sealed class BrowserContributionTests : IDisposable
         Assert.Equal([true, false, false, false, false], answers.Select(answer => answer["isValid"]!.GetValue<bool>()));
     }
 
-    [BrowserFact]
+    [BrowserCodeFact]
     public async Task A_policy_that_is_not_the_registrys_is_refused()
     {
         var json = ContributionPolicy.Trial("reddit-export-v1").ToJsonBytes();
@@ -135,7 +135,7 @@ public sealed class BrowserContributionTests : IDisposable
         Assert.Equal("policy.digest_mismatch", answers[1]["refusal"]!["code"]!.GetValue<string>());
     }
 
-    [BrowserFact]
+    [BrowserCodeFact]
     public async Task A_receipt_holds_only_as_it_was_signed()
     {
         using var member = Secp256k1Key.Generate();
@@ -177,7 +177,7 @@ public sealed class BrowserContributionTests : IDisposable
             answers.Select(answer => string.Join(' ', answer["checks"]!.AsArray().Select(check => check!["holds"]!.GetValue<bool>()))));
     }
 
-    [BrowserFact]
+    [BrowserCodeFact]
     public async Task The_browser_reads_what_was_sealed_to_its_member()
     {
         var file = AgeFile.Seal("""{"version":1}"""u8, _member.Recipient);
@@ -185,7 +185,7 @@ public sealed class BrowserContributionTests : IDisposable
         Assert.Equal("""{"version":1}""", answers[0]["text"]!.GetValue<string>());
     }
 
-    [BrowserFact]
+    [BrowserCodeFact]
     public async Task A_code_is_the_one_that_a_validator_looks_for()
     {
         EvidenceCommitment[] commitments =
@@ -202,7 +202,7 @@ public sealed class BrowserContributionTests : IDisposable
         Assert.Equal(commitments.Select(c => c.AccountCode), answers.Select(answer => answer["code"]!.GetValue<string>()));
     }
 
-    [BrowserFact]
+    [BrowserCodeFact]
     public async Task Sealed_evidence_of_a_code_holds_its_place_and_the_salt_that_makes_it()
     {
         var sealing = await SealAsync(await Members.ExportAsync(), null, new JsonObject { ["type"] = "account_code", ["place"] = "profile", ["words"] = "About", ["url"] = "https://x.example/{account}" });
@@ -213,7 +213,7 @@ public sealed class BrowserContributionTests : IDisposable
         Assert.Null(sealing["code"]!["draft"]);
     }
 
-    [BrowserFact]
+    [BrowserCodeFact]
     public async Task A_draft_opens_for_its_member_alone_until_the_post_is_named()
     {
         const string template = "https://x.example/comments/{post}.json";
@@ -232,7 +232,7 @@ public sealed class BrowserContributionTests : IDisposable
         Assert.Equal(CodeOf(bundle), sealing["code"]!["code"]!.GetValue<string>());
     }
 
-    [BrowserFact]
+    [BrowserCodeFact]
     public async Task Sealed_evidence_of_a_link_holds_the_link_as_it_was_pasted()
     {
         const string link = "https://downloads.example.com:8443/x?token=a%2Fb+c&y=1";
@@ -241,7 +241,7 @@ public sealed class BrowserContributionTests : IDisposable
         Assert.Equal(link, Assert.Single(bundle.Items).Text("url"));
     }
 
-    [BrowserFact]
+    [BrowserCodeFact]
     public async Task A_post_is_found_in_what_people_paste()
     {
         const string template = "https://www.example.com/comments/{post}.json";
@@ -254,7 +254,7 @@ public sealed class BrowserContributionTests : IDisposable
         Assert.Equal(cases.Select(c => c.Post ?? "evidence.post_invalid"), answers.Select(a => (string?)a["post"] ?? (string?)a["refusal"]!["code"]));
     }
 
-    [BrowserFact]
+    [BrowserCodeFact]
     public async Task Only_proofs_that_the_policy_takes_and_pays_for_are_offered_and_the_best_first()
     {
         var email = new EmailSource("reddit", "mail.example", ["a@mail.example"], ["Ready"], ["u/{account}"], []);

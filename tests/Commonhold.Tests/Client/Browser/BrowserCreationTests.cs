@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Commonhold.Client;
@@ -11,7 +10,6 @@ namespace Commonhold.Tests.Client.Browser;
 /// <summary>What the browser deploys when it creates a DAO: the same as the command line, whatever the node answers. web/agreement/creation.ts runs its code.</summary>
 public sealed class BrowserCreationTests
 {
-    private static readonly string Script = Path.Combine(Repository.Root, "web", "dist", "creation.mjs");
     private static readonly Address Deployer = Account(77);
 
     /// <summary>A kind of data of one's own, with a title beyond ASCII.</summary>
@@ -41,9 +39,7 @@ public sealed class BrowserCreationTests
         ("a policy of one's own", Plain with { Policy = System.Text.Encoding.UTF8.GetString((ContributionPolicy.Standard("reddit-export-v1") with { Reweighting = true }).ToJsonBytes()) }),
     ];
 
-    public static bool IsBuilt => File.Exists(Script);
-
-    [CreationFact]
+    [BrowserCodeFact]
     public async Task The_browser_makes_the_very_transactions_of_the_command_line()
     {
         var drafts = Honest.Select(row => row.Draft).Concat(Enumerable.Range(0, 40).Select(Random)).ToArray();
@@ -60,14 +56,14 @@ public sealed class BrowserCreationTests
         });
     }
 
-    [CreationFact]
+    [BrowserCodeFact]
     public async Task The_browser_knows_the_standard_policy_to_the_letter()
     {
         var answer = Assert.Single(await AskAsync([Question(Plain)]));
         Assert.Equal(System.Text.Encoding.UTF8.GetString(ContributionPolicy.Standard(Plain.Schema).ToJsonBytes()), (string)answer["standardPolicy"]!);
     }
 
-    [CreationFact]
+    [BrowserCodeFact]
     public async Task A_node_that_swaps_the_code_of_one_contract_is_refused_by_its_name()
     {
         var contracts = CreatedContract.All.Select(contract => contract.Name).ToArray();
@@ -116,14 +112,14 @@ public sealed class BrowserCreationTests
         ("policy:", settings => settings["policy"] = Convert.ToBase64String(ContributionPolicy.Trial(Plain.Schema).ToJsonBytes())),
     ];
 
-    [CreationFact]
+    [BrowserCodeFact]
     public async Task A_node_that_changes_what_was_typed_is_refused_and_the_change_is_named()
     {
         var answers = await AskAsync([.. Lies.Select(lie => Question(Plain, parts => lie.Change(parts["settings"]!)))]);
         Assert.All(Lies.Zip(answers), pair => Refused(pair.Second, $"changed the {pair.First.Named}"));
     }
 
-    [CreationFact]
+    [BrowserCodeFact]
     public async Task A_description_of_the_data_that_the_node_changed_is_refused()
     {
         var draft = Honest[3].Draft;
@@ -132,7 +128,7 @@ public sealed class BrowserCreationTests
         Refused(answer, "changed the policy:");
     }
 
-    [CreationFact]
+    [BrowserCodeFact]
     public async Task A_node_has_no_word_in_gas_addresses_and_price()
     {
         var answers = await AskAsync([Question(Plain), Question(Plain, parts =>
@@ -146,7 +142,7 @@ public sealed class BrowserCreationTests
         Assert.Equal(answers[0].ToJsonString(), answers[1].ToJsonString());
     }
 
-    [CreationFact]
+    [BrowserCodeFact]
     public async Task What_this_browser_did_not_see_being_typed_is_not_believed()
     {
         string[] steps = ["name", "data", "guardians", "validators", "voting", "money"];
@@ -217,31 +213,6 @@ public sealed class BrowserCreationTests
 
     private static Address Account(ulong number) => Address.Parse($"0x{number:x40}");
 
-    private static async Task<IReadOnlyList<JsonNode>> AskAsync(IReadOnlyList<string> questions)
-    {
-        using var process = Process.Start(new ProcessStartInfo("node", [Script])
-        {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
-            StandardInputEncoding = new System.Text.UTF8Encoding(false), StandardOutputEncoding = System.Text.Encoding.UTF8,
-        })!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var answers = process.StandardOutput.ReadToEndAsync();
-        foreach (var question in questions)
-            await process.StandardInput.WriteAsync(question + "\n");
-        process.StandardInput.Close();
-        var lines = (await answers).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        await process.WaitForExitAsync();
-        return lines.Length == questions.Count ? [.. lines.Select(line => JsonNode.Parse(line)!)] : throw new InvalidOperationException(await errors);
-    }
-}
-
-/// <summary>A fact that needs the browser's code: skipped on a laptop that has not built it, failing on the build server.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-public sealed class CreationFactAttribute : FactAttribute
-{
-    public CreationFactAttribute()
-    {
-        if (!BrowserCreationTests.IsBuilt && Environment.GetEnvironmentVariable("CI") is not { Length: > 0 })
-            Skip = "the browser's code is not built: npm ci --prefix web && npm run --prefix web build";
-    }
+    private static async Task<IReadOnlyList<JsonNode>> AskAsync(IReadOnlyList<string> questions) =>
+        [.. (await NodeScript.AskAsync("web", "dist/creation.mjs", questions)).Select(line => JsonNode.Parse(line)!)];
 }

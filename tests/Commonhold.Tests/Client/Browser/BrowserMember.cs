@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 
 namespace Commonhold.Tests.Client.Browser;
@@ -7,29 +6,6 @@ namespace Commonhold.Tests.Client.Browser;
 internal static class BrowserMember
 {
     /// <summary>The answers to all questions, in their order.</summary>
-    public static async Task<IReadOnlyList<JsonNode>> AskAsync(params IReadOnlyList<JsonObject> questions)
-    {
-        using var process = Process.Start(new ProcessStartInfo("node", ["dist/contribute.mjs"])
-        {
-            WorkingDirectory = Path.Combine(Repository.Root, "web"),
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var writing = Task.Run(async () =>
-        {
-            foreach (var question in questions)
-                await process.StandardInput.WriteLineAsync(question.ToJsonString());
-            process.StandardInput.Close();
-        });
-        var answers = new List<JsonNode>();
-        while (await process.StandardOutput.ReadLineAsync() is { } line)
-            answers.Add(JsonNode.Parse(line)!);
-        await process.WaitForExitAsync();
-        await writing;
-        return answers.Count == questions.Count
-            ? answers
-            : throw new InvalidOperationException($"{answers.Count} answers to {questions.Count} questions: {await errors}");
-    }
+    public static async Task<IReadOnlyList<JsonNode>> AskAsync(params IReadOnlyList<JsonObject> questions) =>
+        [.. (await NodeScript.AskAsync("web", "dist/contribute.mjs", [.. questions.Select(question => question.ToJsonString())])).Select(line => JsonNode.Parse(line)!)];
 }

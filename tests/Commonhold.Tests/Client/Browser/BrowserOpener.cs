@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Commonhold.Age;
@@ -10,10 +9,6 @@ namespace Commonhold.Tests.Client.Browser;
 /// <summary>Runs web/agreement/open.ts, built by <c>npm run build</c> in web: the browser's opening of a grant, against a DAO in memory.</summary>
 internal static class BrowserOpener
 {
-    private static readonly string Script = Path.Combine(Repository.Root, "web", "dist", "open.mjs");
-
-    public static bool IsBuilt => File.Exists(Script);
-
     /// <returns><c>report</c> and <c>zip</c> (base64), or <c>refusal</c>.</returns>
     public static Task<JsonNode> OpenAsync(GrantWorld world, IReadOnlyList<GuardianLink> guardians, GrantTerms terms, Func<string, JsonNode?, JsonNode?>? chain = null, X25519Identity? buyer = null, IReadOnlyDictionary<uint, Uri>? urls = null)
     {
@@ -71,49 +66,44 @@ internal static class BrowserOpener
 
     private static async Task<JsonNode> RunAsync(JsonObject question, Func<string, JsonNode?, Task<JsonNode?>> answer)
     {
-        using var process = Process.Start(new ProcessStartInfo("node", [Script])
-        {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
-        })!;
+        JsonNode? end = null;
+        using var process = NodeScript.Start("web", "dist/open.mjs");
         var errors = process.StandardError.ReadToEndAsync();
-        await process.StandardInput.WriteLineAsync(question.ToJsonString());
-        await process.StandardInput.FlushAsync();
-        while (await process.StandardOutput.ReadLineAsync() is { } line)
+        await NodeScript.EndsAsync(process, "dist/open.mjs", async () =>
         {
-            var said = JsonNode.Parse(line)!;
-            if (said["what"] is not { } what)
+            await WriteAsync(question);
+            while (await process.StandardOutput.ReadLineAsync() is { } line)
             {
-                await process.WaitForExitAsync();
-                return said;
+                var said = JsonNode.Parse(line)!;
+                if (said["what"] is { } what)
+                    await WriteAsync(await ReplyAsync(what.GetValue<string>(), said));
+                else
+                    end = said;
             }
+        });
+        return end ?? throw new InvalidOperationException(await errors);
 
+        async Task WriteAsync(JsonNode line)
+        {
+            await process.StandardInput.WriteAsync(line.ToJsonString() + "\n");
+            await process.StandardInput.FlushAsync();
+        }
+
+        async Task<JsonObject> ReplyAsync(string what, JsonNode said)
+        {
             var reply = new JsonObject { ["id"] = said["id"]!.GetValue<int>() };
             try
             {
-                reply["answer"] = await answer(what.GetValue<string>(), said["about"]);
+                reply["answer"] = await answer(what, said["about"]);
             }
             catch (CommonholdException e)
             {
                 reply["refusal"] = new JsonObject { ["code"] = e.Refusal!.Code, ["detail"] = e.Refusal.Detail };
             }
 
-            await process.StandardInput.WriteLineAsync(reply.ToJsonString());
-            await process.StandardInput.FlushAsync();
+            return reply;
         }
-
-        throw new InvalidOperationException(await errors);
     }
 
     private static JsonNode Wire(GrantTerms terms) => JsonSerializer.SerializeToNode(terms, WireJson.Default.GrantTerms)!;
-}
-
-/// <summary>A fact that needs the browser's code: skipped on a laptop that has not built it, failing on the build server.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-public sealed class OpeningFactAttribute : FactAttribute
-{
-    public OpeningFactAttribute()
-    {
-        if (!BrowserOpener.IsBuilt && Environment.GetEnvironmentVariable("CI") is not { Length: > 0 })
-            Skip = "the browser's code is not built: npm ci --prefix web && npm run --prefix web build";
-    }
 }

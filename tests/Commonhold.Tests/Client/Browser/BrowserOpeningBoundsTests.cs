@@ -7,7 +7,7 @@ public sealed class BrowserOpeningBoundsTests : IDisposable
 {
     private readonly GrantWorld _world = new();
 
-    [OpeningFact]
+    [BrowserCodeFact]
     public async Task A_guardian_that_sends_without_end_and_one_that_drips_keep_nobody_from_opening()
     {
         _world.Commit(3);
@@ -19,7 +19,7 @@ public sealed class BrowserOpeningBoundsTests : IDisposable
         Assert.Equal([3, 4, 5], said["report"]!["helped"]!.AsArray().Select(guardian => (int)guardian!));
     }
 
-    [OpeningFact]
+    [BrowserCodeFact]
     public async Task An_answer_of_a_guardian_is_read_to_its_limit_and_no_longer_than_it_is_waited_for()
     {
         using var endless = HostileServer.Endless(new byte[65_536]);
@@ -28,7 +28,7 @@ public sealed class BrowserOpeningBoundsTests : IDisposable
         await RefusedAsync("guardian.failed", "did not finish its answer within 1.5 s", new JsonObject { ["guardian"] = dripping.Url.AbsoluteUri, ["patience"] = 1_500 });
     }
 
-    [OpeningFact]
+    [BrowserCodeFact]
     public async Task A_file_from_the_node_is_read_to_its_length_and_no_longer_than_it_is_waited_for()
     {
         using var endless = HostileServer.Endless(new byte[65_536]);

@@ -15,7 +15,7 @@ public sealed class BrowserOpeningTests : IDisposable
 {
     private readonly GrantWorld _world = new();
 
-    [OpeningFact]
+    [BrowserCodeFact]
     public async Task Everything_in_scope_is_in_the_zip_as_its_members_sealed_it()
     {
         _world.Commit(3);
@@ -25,7 +25,7 @@ public sealed class BrowserOpeningTests : IDisposable
         Assert.Equal("batch-000000/000000-" + _world.Dao.Committed[0].Manifest.Leaves[0].CiphertextDigest.ToString()[2..18] + ".zip", files[0].Name);
     }
 
-    [OpeningFact]
+    [BrowserCodeFact]
     public async Task Two_dead_guardians_of_five_change_nothing_and_three_are_named()
     {
         _world.Commit(4);
@@ -35,7 +35,7 @@ public sealed class BrowserOpeningTests : IDisposable
         Assert.Contains("guardian 1", (string)refusal["detail"]!, StringComparison.Ordinal);
     }
 
-    [OpeningFact]
+    [BrowserCodeFact]
     public async Task A_guardian_that_answers_wrongly_is_named_and_everything_opens_without_it()
     {
         foreach (var isPoint in new[] { true, false })
@@ -59,7 +59,7 @@ public sealed class BrowserOpeningTests : IDisposable
         }
     }
 
-    [OpeningFact]
+    [BrowserCodeFact]
     public async Task A_withdrawn_contribution_is_listed_with_its_reason_and_the_rest_opened()
     {
         _world.Commit(3);
@@ -68,7 +68,7 @@ public sealed class BrowserOpeningTests : IDisposable
         Assert.Equal([("1", "contribution.withdrawn")], NotOpened(said));
     }
 
-    [OpeningFact]
+    [BrowserCodeFact]
     public async Task A_file_that_its_member_sealed_wrongly_or_for_no_epoch_is_listed_and_makes_nobody_a_liar()
     {
         _world.Commit(4, leaf => leaf.Index switch
@@ -83,7 +83,7 @@ public sealed class BrowserOpeningTests : IDisposable
         Assert.Empty(said["report"]!["liars"]!.AsArray());
     }
 
-    [OpeningFact]
+    [BrowserCodeFact]
     public async Task A_file_that_is_not_the_listed_one_is_not_opened()
     {
         _world.Commit(2);
@@ -94,7 +94,7 @@ public sealed class BrowserOpeningTests : IDisposable
         Assert.Single(Files(said));
     }
 
-    [OpeningFact]
+    [BrowserCodeFact]
     public async Task A_forged_manifest_is_refused()
     {
         _world.Commit(2);
@@ -103,7 +103,7 @@ public sealed class BrowserOpeningTests : IDisposable
         Assert.Equal("manifest.root_mismatch", Code(await OpenAsync(_world.Dao.Guardians())));
     }
 
-    [OpeningFact]
+    [BrowserCodeFact]
     public async Task A_grant_that_the_chain_does_not_show_open_on_these_terms_is_refused_before_anyone_is_asked()
     {
         _world.Commit(1);
@@ -125,14 +125,14 @@ public sealed class BrowserOpeningTests : IDisposable
         Assert.Equal("grant.other_recipient", Code(await BrowserOpener.OpenAsync(_world, [], terms, buyer: stranger)));
     }
 
-    [OpeningFact]
+    [BrowserCodeFact]
     public async Task A_grant_of_more_than_200_contributions_is_left_to_the_command_line()
     {
         _world.Commit(201);
         Assert.Equal("grant.too_large", Code(await OpenAsync(_world.Dao.Guardians())));
     }
 
-    [OpeningFact]
+    [BrowserCodeFact]
     public async Task A_proof_holds_for_its_own_guardian_share_and_answer_only()
     {
         var shares = Ceremonies.Run(3, 5);
@@ -161,7 +161,7 @@ public sealed class BrowserOpeningTests : IDisposable
         Assert.Equal(claims.Select(c => c.Holds), said["isProved"]!.AsArray().Select(held => (bool)held!));
     }
 
-    [OpeningFact]
+    [BrowserCodeFact]
     public async Task Shares_become_the_same_points_and_hostile_ones_are_refused()
     {
         var key = Ceremonies.Run(1, 1)[0].Key;

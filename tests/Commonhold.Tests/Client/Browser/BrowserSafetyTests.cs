@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Xunit;
 
 namespace Commonhold.Tests.Client.Browser;
@@ -6,11 +5,7 @@ namespace Commonhold.Tests.Client.Browser;
 /// <summary>What the browser's code makes of a lying node, a lying endpoint and a hostile currency: web/agreement/safety.ts plays them.</summary>
 public sealed class BrowserSafetyTests
 {
-    private static readonly string Script = Path.Combine(Repository.Root, "web", "dist", "safety.mjs");
-
-    public static bool IsBuilt => File.Exists(Script);
-
-    [SafetyFact]
+    [BrowserCodeFact]
     public async Task Nothing_is_signed_on_the_word_of_a_node_an_endpoint_or_a_currency()
     {
         (string Case, string Answer)[] expected =
@@ -35,32 +30,9 @@ public sealed class BrowserSafetyTests
             ("another currency of the same name", "ProposalAltered"),
             ("other words of the proposer", "ProposalAltered"),
         ];
-        var answers = await AskAsync([.. expected.Select(row => row.Case)]);
+        var answers = await NodeScript.AskAsync("web", "dist/safety.mjs", [.. expected.Select(row => row.Case)]);
         Assert.All(expected.Zip(answers), pair => Assert.True(pair.Second.Contains(pair.First.Answer, StringComparison.Ordinal), $"{pair.First.Case}: {pair.Second}"));
     }
 
-    private static async Task<IReadOnlyList<string>> AskAsync(IReadOnlyList<string> cases)
-    {
-        using var process = Process.Start(new ProcessStartInfo("node", [Script])
-        {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, StandardOutputEncoding = System.Text.Encoding.UTF8,
-        })!;
-        var errors = process.StandardError.ReadToEndAsync();
-        await process.StandardInput.WriteAsync(string.Concat(cases.Select(name => name + "\n")));
-        process.StandardInput.Close();
-        var answers = (await process.StandardOutput.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        await process.WaitForExitAsync();
-        return answers.Length == cases.Count ? answers : throw new InvalidOperationException(await errors);
-    }
-}
 
-/// <summary>A fact that needs the browser's code: skipped on a laptop that has not built it, failing on the build server.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-public sealed class SafetyFactAttribute : FactAttribute
-{
-    public SafetyFactAttribute()
-    {
-        if (!BrowserSafetyTests.IsBuilt && Environment.GetEnvironmentVariable("CI") is not { Length: > 0 })
-            Skip = "the browser's code is not built: npm ci --prefix web && npm run --prefix web build";
-    }
 }

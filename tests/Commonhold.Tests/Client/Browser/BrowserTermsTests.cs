@@ -10,7 +10,7 @@ namespace Commonhold.Tests.Client.Browser;
 /// <summary>The form of a request builds the terms that everybody else reads.</summary>
 public sealed class BrowserTermsTests
 {
-    [OpeningFact]
+    [BrowserCodeFact]
     public async Task Terms_have_the_hash_that_the_contract_and_the_command_line_give_them()
     {
         using var vectors = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "tests", "testdata", "protocol-vectors.json")));
@@ -34,7 +34,7 @@ public sealed class BrowserTermsTests
         Assert.Equal(terms.Select(t => t.Hash().ToString()), said["hashes"]!.AsArray().Select(h => (string)h!));
     }
 
-    [OpeningFact]
+    [BrowserCodeFact]
     public async Task An_amount_is_read_exactly_or_not_at_all()
     {
         (string Text, int Decimals, string? Units)[] amounts =

@@ -8,7 +8,7 @@ namespace Commonhold.Tests.Client.Browser;
 /// <summary>What the browser's check reads of a stranger ends, whatever the stranger sends.</summary>
 public sealed class BrowserVerifierBoundsTests
 {
-    [VerifierFact]
+    [BrowserCodeFact]
     public async Task A_page_of_a_log_without_end_is_given_up_at_its_limit()
     {
         using var guardian = HostileServer.Endless(Encoding.ASCII.GetBytes(new string('x', 65_536)));
@@ -17,7 +17,7 @@ public sealed class BrowserVerifierBoundsTests
         Assert.Contains("longer than 1,000,000 bytes", (string)read["silent"]!, StringComparison.Ordinal);
     }
 
-    [VerifierFact]
+    [BrowserCodeFact]
     public async Task A_log_of_which_a_byte_a_second_comes_is_given_up_in_time()
     {
         using var guardian = HostileServer.Dripping("{\"sequence\":0,");
@@ -26,7 +26,7 @@ public sealed class BrowserVerifierBoundsTests
         Assert.InRange((double)read["milliseconds"]!, 1_000, 20_000);
     }
 
-    [VerifierFact]
+    [BrowserCodeFact]
     public async Task A_log_that_is_a_line_longer_at_each_question_ends_where_it_was_asked_first()
     {
         var log = Log(40);
@@ -36,7 +36,7 @@ public sealed class BrowserVerifierBoundsTests
         Assert.Equal((3, null, null), ((int)read["lines"]!, (string?)read["broken"], (string?)read["silent"]));
     }
 
-    [VerifierFact]
+    [BrowserCodeFact]
     public async Task A_log_longer_than_a_page_can_hold_is_checked_as_far_and_said_to_be_so()
     {
         var log = Log(2_500);
@@ -48,7 +48,7 @@ public sealed class BrowserVerifierBoundsTests
         Assert.Contains("longer than this page reads: checked as far as line 1999", (string)part["silent"]!, StringComparison.Ordinal);
     }
 
-    [VerifierFact]
+    [BrowserCodeFact]
     public async Task The_tree_of_rewards_has_after_each_batch_the_root_of_the_tree_built_whole()
     {
         Random random = new(5);

@@ -10,7 +10,7 @@ public sealed class BrowserVerifierTests
 {
     private static readonly JsonNode Vectors = JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Root, "tests", "testdata", "protocol-vectors.json")))!;
 
-    [VerifierFact]
+    [BrowserCodeFact]
     public async Task Leaves_and_the_root_over_them_are_those_of_the_vectors()
     {
         var leaves = Vectors["leaves"]!.AsArray();
@@ -19,7 +19,7 @@ public sealed class BrowserVerifierTests
         Assert.Equal(Text(Vectors["batchRoot"]), Text(await RootAsync(leaves.Select(leaf => Text(leaf!["hash"])))));
     }
 
-    [VerifierFact]
+    [BrowserCodeFact]
     public async Task Reward_leaves_and_the_root_over_them_are_those_of_the_vectors()
     {
         var rewards = Vectors["rewards"]!.AsArray();
@@ -31,7 +31,7 @@ public sealed class BrowserVerifierTests
         Assert.Equal(Text(Vectors["rewardRoot"]), Text(await RootAsync(rewards.Select(reward => Text(reward!["hash"])))));
     }
 
-    [VerifierFact]
+    [BrowserCodeFact]
     public async Task What_validators_sign_has_the_hash_of_the_vectors()
     {
         var batch = Vectors["batch"]!.DeepClone().AsObject();
@@ -39,7 +39,7 @@ public sealed class BrowserVerifierTests
         Assert.Equal(Text(batch["structHash"]), Text(await BrowserVerifier.AskAsync(new JsonObject { ["batch"] = batch })));
     }
 
-    [VerifierFact]
+    [BrowserCodeFact]
     public async Task A_log_made_by_a_guardian_is_read_to_its_end()
     {
         var log = Log(7);
@@ -47,7 +47,7 @@ public sealed class BrowserVerifierTests
         Assert.Equal((7, log[^1].Digest.ToString(), null), ((int)read["count"]!, Text(read["head"]), read["broken"]));
     }
 
-    [VerifierFact]
+    [BrowserCodeFact]
     public async Task A_tampered_log_ends_at_the_same_line_for_both()
     {
         var honest = Log(4).Select(Line).ToArray();
@@ -77,7 +77,7 @@ public sealed class BrowserVerifierTests
         }
     }
 
-    [VerifierFact]
+    [BrowserCodeFact]
     public async Task A_line_taken_out_put_twice_or_moved_is_noticed()
     {
         var honest = Log(4).Select(Line).ToArray();

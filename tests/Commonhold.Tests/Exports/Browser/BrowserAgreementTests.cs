@@ -12,7 +12,7 @@ namespace Commonhold.Tests.Exports.Browser;
 [Trait("Speed", "slow")]
 public class BrowserAgreementTests
 {
-    [BrowserFact]
+    [BrowserCodeFact]
     public async Task The_browser_drops_sums_up_and_writes_what_the_command_line_does()
     {
         var exports = Samples().ToList();
@@ -31,20 +31,20 @@ public class BrowserAgreementTests
         }
     }
 
-    [BrowserFact]
+    [BrowserCodeFact]
     public Task The_browser_takes_and_refuses_what_the_command_line_does() =>
         AgreeAsync(Providers.ProviderOddities.All().Select(c => new BrowserCase(c.Name, c.Schema, c.FileName, c.Bytes)), 20);
 
-    [BrowserFact]
+    [BrowserCodeFact]
     public Task Databases_and_health_records_are_read_alike_whatever_is_in_them() => AgreeAsync(BrowserCases.Files(), 20);
 
-    [BrowserFact]
+    [BrowserCodeFact]
     public Task A_datasets_own_descriptor_means_the_same_in_both() => AgreeAsync(BrowserCases.Generic(), 20);
 
-    [BrowserFact]
+    [BrowserCodeFact]
     public Task Cleaned_packages_are_read_again_alike() => AgreeAsync(BrowserCases.Packages(), 8);
 
-    [BrowserFact]
+    [BrowserCodeFact]
     public async Task The_browser_refuses_bad_exports_with_the_codes_of_the_command_line()
     {
         var cases = HostileExports.All().ToList();
@@ -58,7 +58,7 @@ public class BrowserAgreementTests
         Assert.Empty(wrong);
     }
 
-    [BrowserFact]
+    [BrowserCodeFact]
     public async Task A_reading_stops_when_it_is_told_to_and_what_it_wrote_is_given_up()
     {
         using var browser = new BrowserReader();

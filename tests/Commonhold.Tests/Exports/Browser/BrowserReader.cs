@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Xunit;
 
@@ -9,8 +8,6 @@ internal sealed class BrowserReader : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("commonhold-browser-");
     private readonly List<JsonObject> _questions = [];
-
-    public static bool IsBuilt => File.Exists(Path.Combine(Repository.Root, "web", "dist", "exports.mjs"));
 
     /// <summary>Adds a file to be read and returns its number.</summary>
     /// <param name="stops">Whether the reader is told to stop at the first sign of progress.</param>
@@ -31,33 +28,8 @@ internal sealed class BrowserReader : IDisposable
     }
 
     /// <summary>The answers to all questions, in their order.</summary>
-    public async Task<IReadOnlyList<JsonNode>> AnswerAsync()
-    {
-        using var process = Process.Start(new ProcessStartInfo("node", ["agreement/answer.mjs"])
-        {
-            WorkingDirectory = Path.Combine(Repository.Root, "web"),
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var errors = process.StandardError.ReadToEndAsync();
-
-        // Reading while writing, or both pipes fill up and everybody waits.
-        var writing = Task.Run(async () =>
-        {
-            foreach (var question in _questions)
-                await process.StandardInput.WriteLineAsync(question.ToJsonString());
-            process.StandardInput.Close();
-        });
-        var answers = new List<JsonNode>();
-        while (await process.StandardOutput.ReadLineAsync() is { } line)
-            answers.Add(JsonNode.Parse(line)!);
-        await process.WaitForExitAsync();
-        if (answers.Count != _questions.Count)
-            throw new InvalidOperationException($"{answers.Count} answers to {_questions.Count} questions: {await errors}");
-        await writing;
-        return answers;
-    }
+    public async Task<IReadOnlyList<JsonNode>> AnswerAsync() =>
+        [.. (await NodeScript.AskAsync("web", "agreement/answer.mjs", [.. _questions.Select(question => question.ToJsonString())])).Select(line => JsonNode.Parse(line)!)];
 
     /// <summary>What was written as the cleaned form of a question's export.</summary>
     public byte[] Cleaned(int question) => File.ReadAllBytes(PathOf(question, "out"));
@@ -65,15 +37,4 @@ internal sealed class BrowserReader : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     private string PathOf(int question, string suffix) => Path.Combine(_folder.FullName, $"{question}.{suffix}");
-}
-
-/// <summary>A fact that needs the browser's code: skipped on a laptop that has not built it, failing on the build server.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-public sealed class BrowserFactAttribute : FactAttribute
-{
-    public BrowserFactAttribute()
-    {
-        if (!BrowserReader.IsBuilt && Environment.GetEnvironmentVariable("CI") is not { Length: > 0 })
-            Skip = "the browser's code is not built: npm ci --prefix web && npm run --prefix web build";
-    }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 
 namespace Commonhold.Tests.Server.Catalogue;
@@ -14,20 +13,9 @@ internal static class LinkedData
     /// <param name="kind"><c>croissant</c> or <c>dcat</c>.</param>
     public static async Task<IReadOnlyList<IReadOnlyList<string>>> FaultsAsync(string kind, IReadOnlyList<JsonObject> documents)
     {
-        using var process = Process.Start(new ProcessStartInfo("node", [Path.Combine(Folder, "check.mjs")])
-        {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
-            StandardInputEncoding = new System.Text.UTF8Encoding(false), StandardOutputEncoding = System.Text.Encoding.UTF8,
-        })!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var answers = process.StandardOutput.ReadToEndAsync();
-        foreach (var document in documents)
-            await process.StandardInput.WriteLineAsync(new JsonObject { ["kind"] = kind, ["base"] = "https://commons.example/catalogue/document", ["document"] = document.DeepClone() }.ToJsonString());
-        process.StandardInput.Close();
-        var lines = (await answers).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        await process.WaitForExitAsync();
-        return lines.Length == documents.Count
-            ? [.. lines.Select(line => JsonNode.Parse(line)!.AsArray().Select(fault => (string)fault!).ToArray())] : throw new InvalidOperationException(await errors);
+        var questions = documents.Select(document => new JsonObject { ["kind"] = kind, ["base"] = "https://commons.example/catalogue/document", ["document"] = document.DeepClone() }.ToJsonString());
+        var answers = await NodeScript.AskAsync("tests/linked-data", "check.mjs", [.. questions]);
+        return [.. answers.Select(line => JsonNode.Parse(line)!.AsArray().Select(fault => (string)fault!).ToArray())];
     }
 }
 

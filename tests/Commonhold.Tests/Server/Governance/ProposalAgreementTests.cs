@@ -54,7 +54,7 @@ public sealed class ProposalAgreementTests
         Assert.Equal(sentence, ActionSentence.Of(Reader.Read(Parse(action))));
     }
 
-    [BrowserGovernFact]
+    [BrowserCodeFact]
     public async Task The_browser_reads_every_call_as_the_node_does()
     {
         var actions = Sentences.Select(row => Parse((string)row[1])).ToList();
@@ -71,7 +71,7 @@ public sealed class ProposalAgreementTests
         }
     }
 
-    [BrowserGovernFact]
+    [BrowserCodeFact]
     public async Task The_browser_tells_a_request_as_the_node_does_and_hashes_the_same_terms()
     {
         var raw = new GrantTerms(GrantMode.Raw, Pricing.Sale, 0, 0, 30 * 86_400, 2, At(70), new Wei(1_000_000_000), Digest(8), Digest(9), default, default);
@@ -96,7 +96,7 @@ public sealed class ProposalAgreementTests
         Assert.Equal($"Let {At(71)} read 1 contribution raw for 30 days for 1,000 USDC", (string?)answers[0]["sentence"]);
     }
 
-    [BrowserGovernFact]
+    [BrowserCodeFact]
     public async Task The_mark_of_who_may_propose_is_written_and_hidden_alike_by_browser_and_node()
     {
         using var key = Secp256k1Key.Generate();
@@ -116,7 +116,7 @@ public sealed class ProposalAgreementTests
         Assert.NotEqual(Proposal.ToRevoke(Contracts, new GrantId(1), "They broke the terms").By(At(4)).Id, signed.Id);
     }
 
-    [BrowserGovernFact]
+    [BrowserCodeFact]
     public async Task The_browser_numbers_proposals_and_words_signatures_as_the_contracts_do()
     {
         var proposal = new Proposal([Contracts.Market, At(99)], [0, 5], [new AccessMarket(Contracts.Market).Revoke(new GrantId(1)).Data, new byte[] { 1 }], "Because “we” can\n🙂");
