@@ -90,10 +90,12 @@ internal sealed record DkimSignature(
             ? DateTimeOffset.FromUnixTimeSeconds((long)value)
             : throw Malformed($"{tag}= is no time");
 
+    /// <summary>One value has one text: spare bits that are set (RFC 4648 §3.5) would let a stranger write a signature in sixteen ways.</summary>
     private static byte[] Base64(string? text, string tag)
     {
         var bytes = new byte[(text ?? throw Malformed($"{tag}= is missing")).Length];
-        return Convert.TryFromBase64String(text, bytes, out var length) && length > 0 ? bytes[..length] : throw Malformed($"{tag}= is no base64");
+        return Convert.TryFromBase64String(text, bytes, out var length) && length > 0 && Convert.ToBase64String(bytes, 0, length) == text
+            ? bytes[..length] : throw Malformed($"{tag}= is no base64");
     }
 
     // §3.7: the header is signed with the value of b= empty, white space around it taken out as well.
