@@ -12,7 +12,7 @@ import { ageRecipient } from "../govern/actions.ts";
 import { holdPage, type CheckedProposal, type CheckedRequest } from "../govern/check.ts";
 import { moneyAt, permitFor } from "../market/money.ts";
 import { zeroDigest } from "../market/terms.ts";
-import { problemOf } from "../shared/node.ts";
+import { get, problemOf, type Problem } from "../shared/node.ts";
 
 const token: Address = "0x00000000000000000000000000000000000000A1";
 const buyer: Address = "0x00000000000000000000000000000000000000b2";
@@ -40,7 +40,7 @@ globalThis.fetch = (async (address: string, init?: { body?: string }) => {
 }) as typeof fetch;
 
 /** An answer that does not end; `read` counts what was taken of it. */
-function endless(type: string): { response: Response; read: () => number } {
+function endless(type: string, status = 500): { response: Response; read: () => number } {
   const piece = new Uint8Array(16_384).fill(0x20);
   let bytes = 0;
   const body = new ReadableStream<Uint8Array>({
@@ -51,7 +51,7 @@ function endless(type: string): { response: Response; read: () => number } {
       else controller.enqueue(piece);
     },
   });
-  return { response: new Response(body, { status: 500, headers: { "content-type": type } }), read: () => bytes };
+  return { response: new Response(body, { status, headers: { "content-type": type } }), read: () => bytes };
 }
 
 const calls = (answers: Readonly<Record<string, () => Hex>>): Endpoint => (method, params) => {
@@ -154,6 +154,19 @@ const cases: Readonly<Record<string, () => unknown>> = {
     const { response, read } = endless("application/problem+json");
     const { code } = await problemOf(response);
     return `${code} after ${Math.floor(read() / 1024 / 64)} × 64 KiB`;
+  },
+  "a node that answers without end": async () => {
+    const { response, read } = endless("application/json", 200);
+    flood = response;
+    const refused = await get("/v1/dao").then(() => "nothing", (problem: Problem) => problem.code);
+    flood = undefined;
+    return `${refused} after ${Math.floor(read() / 1024 / 1024)} MiB`;
+  },
+  "a node that answers in half words": async () => {
+    flood = new Response("{\"chainId\":", { headers: { "content-type": "application/json" } });
+    const refused = await get("/v1/dao").then(() => "nothing", (problem: Problem) => problem.code);
+    flood = undefined;
+    return refused;
   },
   "a node that refuses in no words": async () =>
     (await Promise.all(["null", "{", ""].map((text) => problemOf(new Response(text, { status: 500, headers: { "content-type": "application/problem+json" } }))))).map(({ code }) => code).join(),

@@ -5,6 +5,9 @@ import { TooMuch, jsonWithin } from "./bounded.ts";
 /** A refusal is a few sentences; what is longer is none. */
 const MOST_REFUSAL_BYTES = 64 * 1024;
 
+/** The longest answers are lists of a batch's contributions, far below this. */
+const MOST_ANSWER_BYTES = 32 * 1024 * 1024;
+
 /** What the node refused, in its own words: RFC 9457 problem+json with a stable code. */
 export class Problem extends Error {
   constructor(
@@ -82,8 +85,14 @@ async function send(path: string, init: RequestInit): Promise<Response> {
 }
 
 async function answer<T>(response: Response): Promise<T> {
-  if (response.ok) return response.status === 204 ? (undefined as T) : ((await response.json()) as T);
-  throw await problemOf(response);
+  if (!response.ok) throw await problemOf(response);
+  if (response.status === 204) return undefined as T;
+  try {
+    return (await jsonWithin(response, MOST_ANSWER_BYTES)) as T;
+  } catch (problem) {
+    if (problem instanceof TooMuch || problem instanceof SyntaxError) throw new Problem(response.status, "node.unreadable", "The node gave an answer that cannot be read.", "Try again in a minute.");
+    throw problem;
+  }
 }
 
 /** The refusal in an answer that is not ok. */

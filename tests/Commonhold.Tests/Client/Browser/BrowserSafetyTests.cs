@@ -23,6 +23,8 @@ public sealed class BrowserSafetyTests
             ("an endpoint that is away for a moment", "true"),
             ("a chain that answers without end", "\"ChainUnavailable after 32 MiB\""),
             ("a node that refuses without end", "\"node.unreadable after 1 × 64 KiB\""),
+            ("a node that answers without end", "\"node.unreadable after 32 MiB\""),
+            ("a node that answers in half words", "\"node.unreadable\""),
             ("a node that refuses in no words", "\"node.unreadable,node.unreadable,node.unreadable\""),
             ("an honest page", "\"held\""),
             ("an honest page without a purpose", "\"held\""),
