@@ -68,8 +68,7 @@ export function makeRequest(dao: VerifiedDao, terms: GrantTerms, money: Money, s
         const [r, s, v] = [toHex(signature.slice(0, 32)), toHex(signature.slice(32, 64)), signature[64]!];
         data = encodeFunctionData({ abi: accessMarketAbi, functionName: "requestWithPermit", args: [struct, deadline, v < 27 ? v + 27 : v, r, s] });
       } else {
-        say("First of two transactions: the market is allowed to take exactly the price.");
-        await allow(dao, signer, money.address, price, allowed);
+        await allow(dao, signer, money.address, price, allowed, say);
       }
     }
     say("Sending the request. This takes until it is on the chain.");
@@ -78,9 +77,14 @@ export function makeRequest(dao: VerifiedDao, terms: GrantTerms, money: Money, s
 }
 
 /** Lets the market take exactly so much. Some currencies (the oldest of the dollars) change an allowance only by way of none at all. */
-async function allow(dao: VerifiedDao, signer: Signer, currency: Address, amount: bigint, before: bigint): Promise<void> {
+async function allow(dao: VerifiedDao, signer: Signer, currency: Address, amount: bigint, before: bigint, say: (text: string) => void = () => undefined): Promise<void> {
   const approve = (value: bigint) => ({ to: currency, data: encodeFunctionData({ abi: erc20Abi, functionName: "approve", args: [dao.contracts.market, value] }) });
-  if (before > 0n && !(await chain().wouldPass({ from: signer.address, ...approve(amount) }))) await signer.sendTransaction(approve(0n));
+  const isByWayOfNone = before > 0n && !(await chain().wouldPass({ from: signer.address, ...approve(amount) }));
+  if (isByWayOfNone) {
+    say("First of three transactions: what was allowed before is taken back, as this currency asks.");
+    await signer.sendTransaction(approve(0n));
+  }
+  say(`${isByWayOfNone ? "Second of three" : "First of two"} transactions: the market is allowed to take exactly the price.`);
   await signer.sendTransaction(approve(amount));
 }
 
