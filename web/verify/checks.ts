@@ -22,6 +22,7 @@ export interface Transcript {
 }
 
 const bps = 10_000n;
+const listsAtOnce = 8;
 const batchType = toHex(keccak_256(utf8ToBytes(
   "Batch(uint256 batchId,bytes32 previous,bytes32 root,uint32 count,uint256 points,bytes32 rewardRoot,uint256 rewardPoints)")));
 
@@ -78,6 +79,23 @@ export function checkReleases(logs: readonly Transcript[], history: History, hea
 /** What of a batch comes from elsewhere than the chain, which says how many contributions are in it. */
 export type ManifestSource = (batch: number, count: number) => Promise<unknown>;
 
+/** Gives the lists in the order of the batches, and asks for the next few meanwhile: a node far away is waited for once, not once a batch. */
+function readAhead(history: History, batchCount: number, manifest: ManifestSource): (batch: number) => Promise<unknown> {
+  const asked = new Map<number, Promise<unknown>>();
+  return (id) => {
+    for (let next = id; next < Math.min(id + listsAtOnce, batchCount); next++) {
+      const batch = history.batches.get(next);
+      if (batch === undefined || asked.has(next)) continue;
+      const answer = manifest(next, batch.count);
+      answer.catch(() => undefined); // Heard when its turn comes.
+      asked.set(next, answer);
+    }
+    const answer = asked.get(id);
+    asked.delete(id);
+    return answer!;
+  };
+}
+
 /** Every batch's manifest hashes to its root on chain, points add up, and the tree of rewards follows from them. */
 export async function checkBatches(
   history: History, batchCount: number, chainHead: string | undefined, chainId: number, registry: string, manifest: ManifestSource, progress: (done: number) => void,
@@ -85,6 +103,7 @@ export async function checkBatches(
   const roots = new Findings();
   const rewards = new Findings();
   const tree = new RewardTree();
+  const lists = readAhead(history, batchCount, manifest);
   let previous = noDigest;
   let leaves = 0;
   let isWhole = true;
@@ -99,7 +118,7 @@ export async function checkBatches(
     if (structHash(batch, previous) !== batch.structHash) roots.fault(where, `It was signed as ${batch.structHash}, which does not follow from its parts and the batch before.`);
     previous = batch.structHash;
     try {
-      const read = readManifest(await manifest(id, batch.count), chainId, registry, id, batch);
+      const read = readManifest(await lists(id), chainId, registry, id, batch);
       leaves += read.length;
       let points = 0n;
       const earned = new Map<string, bigint>();
