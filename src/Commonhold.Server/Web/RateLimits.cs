@@ -20,7 +20,7 @@ internal static class RateLimits
         limiter.AddPolicy(CostlyReads, context => Bucket(context, options.Limits.CostlyReadsPerMinute));
         limiter.OnRejected = async (rejected, _) =>
         {
-            var seconds = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? Math.Max(1, (int)after.TotalSeconds) : 1;
+            var seconds = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? Math.Max(1, (int)Math.Ceiling(after.TotalSeconds)) : 1;
             rejected.HttpContext.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
             var isRead = rejected.HttpContext.GetEndpoint()?.Metadata.GetMetadata<EnableRateLimitingAttribute>()?.PolicyName == CostlyReads;
             await new ProblemResult(new Refusal("request.rate_limited",
@@ -30,9 +30,14 @@ internal static class RateLimits
         };
     });
 
+    /// <summary>As many as the limit at once, and then as many a minute: about every second some, or one at a time when that is too often.</summary>
     private static RateLimitPartition<string> Bucket(HttpContext context, int perMinute) => RateLimitPartition.GetTokenBucketLimiter(
-        Caller.Of(context), _ => new TokenBucketRateLimiterOptions
+        Caller.Of(context), _ =>
         {
-            TokenLimit = perMinute, TokensPerPeriod = Math.Max(1, perMinute / 60), ReplenishmentPeriod = TimeSpan.FromSeconds(1), QueueLimit = 0, AutoReplenishment = true,
+            var tokens = Math.Max(1, perMinute / 60);
+            return new TokenBucketRateLimiterOptions
+            {
+                TokenLimit = perMinute, TokensPerPeriod = tokens, ReplenishmentPeriod = TimeSpan.FromMinutes((double)tokens / perMinute), QueueLimit = 0, AutoReplenishment = true,
+            };
         });
 }
