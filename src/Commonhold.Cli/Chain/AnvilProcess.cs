@@ -4,8 +4,8 @@ using Commonhold.Cli.Voice;
 namespace Commonhold.Cli.Chain;
 
 /// <summary>The embedded chain: anvil as a child process with its state in one file.</summary>
-/// <remarks>Guarantee: it never outlives us, also after kill -9 (its keeper reads our end of a pipe), and it starts again where it
-/// stopped: its own file at a clean end, our atomic snapshots otherwise. It listens on loopback only and answers no web page but those of
+/// <remarks>Guarantee: it does not outlive us, also after kill -9 (its keeper reads our end of a pipe), but to save itself, and it starts again where
+/// it stopped: its own file, for which a new start waits, or else our atomic snapshots. It listens on loopback only and answers no web page but those of
 /// <see cref="AnvilOptions.PagesOrigin"/>, and it holds no funded accounts. Trust: whoever can reach its port owns this chain (anvil's own calls can do anything);
 /// it is for trials, any other JSON-RPC endpoint replaces it. Each transaction is mined at once; an empty block every
 /// <see cref="AnvilOptions.BlockTime"/> lets time move by itself.</remarks>
@@ -13,7 +13,7 @@ internal sealed class AnvilProcess : IAsyncDisposable
 {
     // Closing standard input (or our death) ends anvil with SIGTERM, on which it saves its state; setsid keeps Ctrl-C away from it.
     private const string Keeper =
-        "exec 3<&0; \"$@\" </dev/null & child=$!; (read -r _ <&3; kill -TERM $child) & reader=$!; wait $child; code=$?; kill $reader 2>/dev/null; exit $code";
+        "exec 9<&0; \"$@\" </dev/null & child=$!; (read -r _ <&9; kill -TERM $child) & reader=$!; wait $child; code=$?; kill $reader 2>/dev/null; exit $code";
 
     private readonly Process keeper;
     private readonly AnvilState? state;
@@ -39,6 +39,8 @@ internal sealed class AnvilProcess : IAsyncDisposable
 
     public static async Task<AnvilProcess> StartAsync(AnvilOptions options, CancellationToken cancellationToken)
     {
+        if (options.Directory is not null)
+            await AnvilState.UntilLeftAsync(CommonholdHome.Private(options.Directory), cancellationToken).ConfigureAwait(false);
         var port = options.Port == 0 ? FreePort.Take() : FreePort.Require(options.Port, "commonhold up --port N (the chain takes N + 25)");
         var state = options.Directory is null ? null : new AnvilState(CommonholdHome.Private(options.Directory));
         var arguments = new List<string>
@@ -59,7 +61,8 @@ internal sealed class AnvilProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var argument in (string[])["sh", "-c", Keeper, "commonhold-chain", .. arguments])
+        string[] holding = options.Directory is null ? [] : ["flock", "--timeout", "60", "--no-fork", AnvilState.LockOf(options.Directory)];
+        foreach (var argument in (string[])[.. holding, "sh", "-c", Keeper, "commonhold-chain", .. arguments])
             start.ArgumentList.Add(argument);
 
         var keeper = Process.Start(start) ?? throw new CommandFailedException("cannot start the embedded chain");
@@ -92,7 +95,7 @@ internal sealed class AnvilProcess : IAsyncDisposable
         await stopping.CancelAsync().ConfigureAwait(false);
         await saving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         keeper.StandardInput.Close();
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         await keeper.WaitForExitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!keeper.HasExited)
             keeper.Kill(entireProcessTree: true);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Commonhold.Cli;
 using Commonhold.Cli.Chain;
 
 namespace Commonhold.BrowserTests.World;
@@ -7,7 +8,7 @@ namespace Commonhold.BrowserTests.World;
 /// <summary>`commonhold up` as a process of its own, so that it can be killed as a machine that loses its power.</summary>
 internal sealed class NodeProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private const int ChainOffset = 25;
     private readonly string _home;
     private readonly int _port;
     private readonly StringBuilder _said = new();
@@ -19,11 +20,15 @@ internal sealed class NodeProcess : IAsyncDisposable
     public Uri Home => new($"http://localhost:{_port}/");
 
     /// <summary>The embedded chain stands 25 ports further on, as `commonhold up --port` says.</summary>
-    public Uri Chain => new($"http://127.0.0.1:{_port + 25}/");
+    public Uri Chain => new($"http://127.0.0.1:{_port + ChainOffset}/");
 
     public static async Task<NodeProcess> StartAsync(string home)
     {
-        var node = new NodeProcess(home, FreePort.Take());
+        int port;
+        do
+            port = FreePort.Take();
+        while (!FreePort.IsFree(port + ChainOffset));
+        var node = new NodeProcess(home, port);
         await node.RiseAsync();
         return node;
     }
@@ -34,18 +39,21 @@ internal sealed class NodeProcess : IAsyncDisposable
         var start = new ProcessStartInfo("dotnet") { RedirectStandardError = true, RedirectStandardOutput = true };
         foreach (var argument in (string[])["exec", Path.Combine(AppContext.BaseDirectory, "commonhold.dll"), "up", "--home", _home, "--port", $"{_port}", "--name", Commons.Name])
             start.ArgumentList.Add(argument);
+        // What it said in an earlier life is not said by this one.
+        lock (_said)
+            _said.Clear();
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Hear(line.Data);
         _process.ErrorDataReceived += (_, line) => Hear(line.Data);
         _process.Start();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        using var http = new HttpClient { BaseAddress = Home };
+        using var http = new HttpClient { BaseAddress = Home, Timeout = Patience.Usual };
         var clock = Stopwatch.StartNew();
         while (!await IsReadyAsync(http))
         {
-            if (_process.HasExited || clock.Elapsed > Patience)
-                throw new InvalidOperationException($"The node does not come up: {_said}");
+            if (_process.HasExited || clock.Elapsed > Patience.Usual)
+                throw new InvalidOperationException($"The node does not come up ({(_process.HasExited ? $"exit code {_process.ExitCode}" : $"{Patience.Usual} were not enough")}): {Said()}");
             await Task.Delay(100);
         }
     }
@@ -54,7 +62,7 @@ internal sealed class NodeProcess : IAsyncDisposable
     public async Task KillAsync()
     {
         _process!.Kill();
-        await _process.WaitForExitAsync();
+        await Patience.ForAsync("the killed node is gone", _process.WaitForExitAsync());
     }
 
     public async ValueTask DisposeAsync()
@@ -62,6 +70,8 @@ internal sealed class NodeProcess : IAsyncDisposable
         if (_process is { HasExited: false })
             await KillAsync();
         _process?.Dispose();
+        // Its chain saves itself before it ends, and whoever deletes the home would find new files in it.
+        await AnvilState.UntilLeftAsync(new CommonholdHome(_home).Chain, CancellationToken.None);
     }
 
     private async Task<bool> IsReadyAsync(HttpClient http)
@@ -70,13 +80,18 @@ internal sealed class NodeProcess : IAsyncDisposable
         {
             using var answer = await http.GetAsync(new Uri("/health/ready", UriKind.Relative));
             // Everything is up when it says so; before that it may be ready and without a key.
-            lock (_said)
-                return answer.IsSuccessStatusCode && _said.ToString().Contains("is up", StringComparison.Ordinal);
+            return answer.IsSuccessStatusCode && Said().Contains("is up", StringComparison.Ordinal);
         }
         catch (HttpRequestException)
         {
             return false;
         }
+    }
+
+    private string Said()
+    {
+        lock (_said)
+            return _said.ToString();
     }
 
     private void Hear(string? line)

@@ -1,12 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
+using Commonhold.Cli.Chain;
 
 namespace Commonhold.ServerTests.Node;
 
 /// <summary>Stands between a node and its chain, and can vanish: connections break and new ones are refused.</summary>
 internal sealed class TcpProxy(Uri target) : IAsyncDisposable
 {
-    private readonly int _port = TakePort();
+    private readonly int _port = FreePort.Take();
     private CancellationTokenSource _gone = new();
     private Task _serving = Task.CompletedTask;
 
@@ -63,12 +64,5 @@ internal sealed class TcpProxy(Uri target) : IAsyncDisposable
                 // That is what a proxy is for here.
             }
         }
-    }
-
-    private static int TakePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 }

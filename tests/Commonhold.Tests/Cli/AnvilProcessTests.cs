@@ -13,6 +13,14 @@ public sealed class AnvilProcessTests : IDisposable
 
     public void Dispose() => Directory.Delete(directory, recursive: true);
 
+    [Fact]
+    public void No_port_is_given_twice_or_from_those_that_systems_give_to_whoever_connects()
+    {
+        var ports = Enumerable.Range(0, 300).Select(_ => FreePort.Take()).ToList();
+        Assert.Equal(ports.Count, ports.Distinct().Count());
+        Assert.All(ports, port => Assert.InRange(port, 1024, 32_767));
+    }
+
     [AnvilFact]
     public async Task The_chain_goes_on_where_it_stopped_with_its_clock()
     {
@@ -45,6 +53,32 @@ public sealed class AnvilProcessTests : IDisposable
         await File.WriteAllTextAsync(Path.Combine(directory, "exit.json"), "{\"accounts\":{\"0x");
         await using var again = await AnvilProcess.StartAsync(options, CancellationToken.None);
         Assert.Equal("0x9", (await again.Control.CallAsync("eth_getBalance", [Someone, "latest"], CancellationToken.None)).GetString());
+    }
+
+    [AnvilFact]
+    public async Task A_chain_that_is_still_saving_itself_is_waited_for_and_gone_on_from()
+    {
+        var options = new AnvilOptions { Directory = directory };
+        byte[] last;
+        await using (var chain = await AnvilProcess.StartAsync(options, CancellationToken.None))
+        {
+            Assert.Throws<IOException>(() => Hold().Dispose());
+            await chain.Control.SetBalanceAsync(Someone, new BigInteger(11), CancellationToken.None);
+            last = await chain.Control.DumpAsync(CancellationToken.None);
+        }
+
+        File.Delete(Path.Combine(directory, "state.json"));
+        Task<AnvilProcess> starting;
+        await using (Hold())
+        {
+            starting = AnvilProcess.StartAsync(options, CancellationToken.None);
+            await File.WriteAllBytesAsync(Path.Combine(directory, "exit.json"), last);
+        }
+
+        await using var again = await starting;
+        Assert.Equal("0xb", (await again.Control.CallAsync("eth_getBalance", [Someone, "latest"], CancellationToken.None)).GetString());
+
+        FileStream Hold() => new(AnvilState.LockOf(directory), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
     }
 
     [AnvilFact]
