@@ -12,6 +12,9 @@ namespace Commonhold.Cli.Demo;
 internal sealed class DemoWorld : IDisposable
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>What takes a second takes this long on no machine: it ends what would never end.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(4);
     private readonly Dictionary<string, (BigInteger Sum, int Count)> gas = [];
     private readonly HttpClient http;
     private readonly HttpClient rpc = new() { Timeout = Timeout.InfiniteTimeSpan };
@@ -45,7 +48,8 @@ internal sealed class DemoWorld : IDisposable
     public async Task<TransactionReceipt> SendAsync(MemberKey person, ContractCall call, string operation, CancellationToken cancellationToken)
     {
         using var sender = new TransactionSender(Chain, person.Account, new TransactionSenderOptions { PollInterval = Poll }, Time);
-        var receipt = await sender.SendAsync(new TransactionRequest(call.To, call.Data), cancellationToken).ConfigureAwait(false);
+        var receipt = await WithinAsync(
+            $"{operation} is mined", token => sender.SendAsync(new TransactionRequest(call.To, call.Data), token), cancellationToken).ConfigureAwait(false);
         EnterGas(operation, receipt.GasUsed, 1);
         return receipt;
     }
@@ -53,7 +57,7 @@ internal sealed class DemoWorld : IDisposable
     /// <summary>Waits until the relayer's transaction is mined and enters its gas.</summary>
     public async Task<TransactionReceipt> RelayedAsync(RelayReceipt relay, string operation, int shared, CancellationToken cancellationToken)
     {
-        var hash = await Api.WaitForRelayAsync(relay.Id, Poll, Time, cancellationToken).ConfigureAwait(false);
+        var hash = await WithinAsync($"the relayer's {operation} is mined", token => Api.WaitForRelayAsync(relay.Id, Poll, Time, token), cancellationToken).ConfigureAwait(false);
         var receipt = await Chain.ReceiptAsync(hash, cancellationToken).ConfigureAwait(false)
             ?? throw new CommandFailedException($"the node says that {hash} was mined, and the chain does not know it");
         EnterGas(operation, receipt.GasUsed, shared);
@@ -86,18 +90,24 @@ internal sealed class DemoWorld : IDisposable
             cancellationToken).ConfigureAwait(false);
     }
 
-    public async Task UntilAsync(string what, Func<Task<bool>> condition, CancellationToken cancellationToken)
+    public Task UntilAsync(string what, Func<Task<bool>> condition, CancellationToken cancellationToken) => WithinAsync(what, async token =>
+    {
+        while (!await condition().ConfigureAwait(false))
+            await Task.Delay(Poll, Time, token).ConfigureAwait(false);
+        return true;
+    }, cancellationToken);
+
+    private static async Task<T> WithinAsync<T>(string what, Func<CancellationToken, Task<T>> wait, CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(TimeSpan.FromSeconds(60));
+        patience.CancelAfter(Longest);
         try
         {
-            while (!await condition().ConfigureAwait(false))
-                await Task.Delay(Poll, Time, patience.Token).ConfigureAwait(false);
+            return await wait(patience.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new CommandFailedException($"60 s were not enough until {what}");
+            throw new CommandFailedException($"{Longest.TotalMinutes:0} minutes were not enough until {what}");
         }
     }
 

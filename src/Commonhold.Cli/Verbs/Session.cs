@@ -92,7 +92,7 @@ internal sealed class Session : IDisposable
     /// <summary>What somebody just did is there when they look: waits, not for long, until the node's tables have that block.</summary>
     private async Task ShownAsync(ulong block, CancellationToken cancellationToken)
     {
-        for (var patience = 0; patience < 40 && (await Node.GetDaoAsync(cancellationToken).ConfigureAwait(false)).Head < block; patience++)
+        for (var patience = 0; patience < 80 && (await Node.GetDaoAsync(cancellationToken).ConfigureAwait(false)).Head < block; patience++)
             await Task.Delay(Poll, _context.Time, cancellationToken).ConfigureAwait(false);
     }
 

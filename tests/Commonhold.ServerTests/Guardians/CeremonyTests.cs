@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Commonhold.Client.Contracts;
 using Commonhold.Ethereum;
 using Commonhold.Guardians;
@@ -27,13 +28,13 @@ public sealed class CeremonyTests
 
             // The first four wait in round 0 for the fifth; killed there, and again wherever they are when it has begun.
             var processes = Enumerable.Range(0, 4).Select(i => Start(root, i, secret, dao)).ToArray();
-            await WaitUntilAsync(() => Enumerable.Range(0, 4).All(i => File.Exists(Path.Combine(DirectoryOf(root, i), "ceremony-1.age"))));
+            await WaitUntilAsync(() => Enumerable.Range(0, 4).All(i => File.Exists(Path.Combine(DirectoryOf(root, i), "ceremony-1.age"))), () => "four guardians have begun");
             foreach (var process in processes)
                 await process.DisposeAsync();
             processes = [.. Enumerable.Range(0, Count).Select(i => Start(root, i, secret, dao))];
             for (var i = 0; i < Count; i++)
             {
-                await WaitUntilAsync(() => processes[i].Said.Contains("round", StringComparison.Ordinal) || processes[i].Said.Contains("confirmed", StringComparison.Ordinal));
+                await WaitUntilAsync(() => processes[i].Said.Contains("round", StringComparison.Ordinal) || processes[i].Said.Contains("confirmed", StringComparison.Ordinal), () => $"guardian {i + 1} takes part: {processes[i].Said}");
                 await processes[i].DisposeAsync();
                 processes[i] = Start(root, i, secret, dao);
             }
@@ -64,10 +65,9 @@ public sealed class CeremonyTests
         "guardian", "dkg", "--data", DirectoryOf(root, guardian), "--passphrase-file", secret, "--dao", dao.Contracts.Dao.ToString(),
         "--rpc", dao.Chain.Url.ToString(), "--node", dao.Node.Address.ToString(), "--finality", "depth:0", "--max-chain-age", "0");
 
-    private static async Task WaitUntilAsync(Func<bool> condition)
+    private static async Task WaitUntilAsync(Func<bool> condition, Func<string> what)
     {
-        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(60));
-        while (!condition())
-            await Task.Delay(20, patience.Token);
+        for (var clock = Stopwatch.StartNew(); !condition(); await Task.Delay(20))
+            Assert.True(clock.Elapsed < CommonholdProcess.Patience, $"Waited {CommonholdProcess.Patience} in vain: {what()}");
     }
 }

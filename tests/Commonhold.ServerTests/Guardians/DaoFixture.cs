@@ -130,7 +130,7 @@ public sealed class DaoFixture : IAsyncLifetime
         using var http = NodeClient.CreateHttp(Dao.Node.Address);
         GrantOpener opener = new(
             new NodeClient(http), new ChainView(Dao.Ethereum, Dao.Contracts.Dao), links, Dao.BuyerIdentity,
-            new OpenOptions { HedgeAfter = TimeSpan.FromSeconds(20) });
+            new OpenOptions { HedgeAfter = TimeSpan.FromMinutes(2) });
         return await opener.OpenAsync(grant, terms, TemporaryDirectory(directory), null, default);
     }
 

@@ -5,6 +5,7 @@ using Commonhold.Cli.Chain;
 using Commonhold.Client;
 using Commonhold.Client.Contracts;
 using Commonhold.Ethereum;
+using Commonhold.ServerTests.Node;
 
 namespace Commonhold.ServerTests.Guardians;
 
@@ -148,9 +149,7 @@ internal sealed class TestDao : IAsyncDisposable
         var hash = (await Chain.Control.CallAsync(
             "eth_sendTransaction",
             [new { from = Contracts.Timelock.ToString(), to = call.To.ToString(), data = Hex.Encode(call.Data.Span) }], default)).GetString();
-        TransactionReceipt? receipt;
-        while ((receipt = await Ethereum.ReceiptAsync(Bytes32.Parse(hash!), default)) is null)
-            await Task.Delay(20);
+        var receipt = await Eventually.GetAsync(() => Ethereum.ReceiptAsync(Bytes32.Parse(hash!), default), $"{call} is mined");
         Assert.True(receipt.Succeeded, call.ToString());
     }
 

@@ -1,9 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using Commonhold.Age;
+using Commonhold.Cli.Chain;
 using Commonhold.Client;
 using Commonhold.Client.Contracts;
 using Commonhold.Ethereum;
@@ -42,7 +41,7 @@ public sealed class KillTests : IDisposable
         {
             for (var kill = 0; kill < Kills; kill++)
             {
-                await ReadyAsync(http, end.Token);
+                await ReadyAsync(process, http, end.Token);
                 await Task.Delay(RandomNumberGenerator.GetInt32(0, 700), end.Token);
                 process.Kill();
                 await process.WaitForExitAsync(end.Token);
@@ -50,9 +49,16 @@ public sealed class KillTests : IDisposable
                 process = Start(world, port);
             }
 
-            if (await Task.WhenAny(members, Task.Delay(TimeSpan.FromSeconds(90), end.Token)) != members)
-                Assert.Fail($"Members still try: {_lastFailure}\n{string.Join('\n', _said.TakeLast(30))}");
-            await members;
+            await ReadyAsync(process, http, end.Token);
+            try
+            {
+                await members;
+            }
+            catch (OperationCanceledException) when (end.IsCancellationRequested)
+            {
+                Assert.Fail($"Members still try: {_lastFailure}\n{LastWords}");
+            }
+
             foreach (var file in files)
                 await Eventually.HoldsAsync(async () =>
                 {
@@ -64,7 +70,7 @@ public sealed class KillTests : IDisposable
                     {
                         return false; // It is starting.
                     }
-                }, $"{file.Digest} is committed", 90);
+                }, $"{file.Digest} is committed");
 
             Assert.Equal(Members, accepted.Count);
             var registry = new ContributionRegistry(world.Contracts.Registry);
@@ -87,10 +93,12 @@ public sealed class KillTests : IDisposable
             await working.CancelAsync();
             await validators;
             process.Kill();
-            await process.WaitForExitAsync();
+            await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
             process.Dispose();
         }
     }
+
+    private string LastWords => string.Join('\n', _said.TakeLast(30));
 
     private async Task<int> PrepareAsync(NodeWorld world)
     {
@@ -100,9 +108,7 @@ public sealed class KillTests : IDisposable
         var file = Path.Combine(_scratch.Path, "relayer.age");
         await File.WriteAllTextAsync(Path.ChangeExtension(file, ".passphrase"), "only for this test\n");
         relayer.Save(file, "only for this test", workFactor: 4);
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+        return FreePort.Take();
     }
 
     private Process Start(NodeWorld world, int port)
@@ -162,20 +168,28 @@ public sealed class KillTests : IDisposable
         }
     }
 
-    private static async Task ReadyAsync(HttpClient http, CancellationToken cancellationToken)
+    private async Task ReadyAsync(Process process, HttpClient http, CancellationToken cancellationToken)
     {
-        while (true)
+        try
         {
-            try
+            while (true)
             {
-                if ((await http.GetAsync("health/live", cancellationToken)).IsSuccessStatusCode)
-                    return;
-            }
-            catch (HttpRequestException)
-            {
-            }
+                Assert.False(process.HasExited, $"The node ended by itself.\n{LastWords}");
+                try
+                {
+                    if ((await http.GetAsync("health/live", cancellationToken)).IsSuccessStatusCode)
+                        return;
+                }
+                catch (HttpRequestException)
+                {
+                }
 
-            await Task.Delay(20, cancellationToken);
+                await Task.Delay(20, cancellationToken);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail($"The node does not answer.\n{LastWords}");
         }
     }
 }

@@ -52,7 +52,8 @@ internal static class Tmpfs
     private static bool Run(string program, params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
-        process.WaitForExit();
+        if (!process.WaitForExit(TimeSpan.FromMinutes(2)))
+            throw new TimeoutException($"{program} {string.Join(' ', arguments)} has not ended.");
         return process.ExitCode == 0;
     }
 }

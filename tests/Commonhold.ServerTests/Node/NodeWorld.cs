@@ -112,7 +112,7 @@ public sealed class NodeWorld : IAsyncDisposable
 /// <summary>Waits for something to become true, as long as a slow machine may need.</summary>
 internal static class Eventually
 {
-    public static async Task<T> GetAsync<T>(Func<Task<T?>> look, string what, int seconds = 60) where T : class
+    public static async Task<T> GetAsync<T>(Func<Task<T?>> look, string what, int seconds = 240) where T : class
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
         while (true)
@@ -124,6 +124,6 @@ internal static class Eventually
         }
     }
 
-    public static async Task HoldsAsync(Func<Task<bool>> holds, string what, int seconds = 60) =>
+    public static async Task HoldsAsync(Func<Task<bool>> holds, string what, int seconds = 240) =>
         await GetAsync(async () => await holds() ? "yes" : null, what, seconds);
 }

@@ -14,12 +14,16 @@ namespace Commonhold.ServerTests.Node;
 /// <summary>A node in this process with its HTTP interface on a free port.</summary>
 internal sealed class RunningNode : IAsyncDisposable
 {
+    /// <summary>Far more than a busy machine needs: it only ends what would never end.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+
     private readonly WebApplication _app;
 
     private RunningNode(WebApplication app, Uri url)
     {
         _app = app;
         Http = NodeClient.CreateHttp(url);
+        Http.Timeout = Patience;
         Client = new NodeClient(Http);
     }
 
@@ -37,8 +41,7 @@ internal sealed class RunningNode : IAsyncDisposable
         await app.StartAsync();
         var node = new RunningNode(app, new Uri(app.Urls.Single()));
         var answer = "";
-        // As long as a machine may need that does other things meanwhile.
-        for (var clock = Stopwatch.StartNew(); clock.Elapsed < TimeSpan.FromSeconds(90); await Task.Delay(100))
+        for (var clock = Stopwatch.StartNew(); clock.Elapsed < Patience; await Task.Delay(100))
         {
             var ready = await node.Http.GetAsync("health/ready");
             if (ready.IsSuccessStatusCode)

@@ -130,7 +130,7 @@ public sealed class HttpTests(JourneyFixture fixture) : IClassFixture<JourneyFix
     [AnvilFact]
     public async Task Open_pages_hear_what_kind_of_thing_changed()
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(4));
         using var answer = await _node.Http.GetAsync("v1/events", HttpCompletionOption.ResponseHeadersRead, limit.Token);
         Assert.Equal("text/event-stream", answer.Content.Headers.ContentType?.MediaType);
         using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync(limit.Token));

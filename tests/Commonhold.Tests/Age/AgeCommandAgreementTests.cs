@@ -9,6 +9,7 @@ namespace Commonhold.Tests.Age;
 [Trait("Speed", "slow")]
 public sealed class AgeCommandAgreementTests : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
     private readonly string folder = Directory.CreateTempSubdirectory("commonhold-age-").FullName;
     private readonly X25519Identity identity = X25519Identity.Generate();
 
@@ -121,9 +122,18 @@ public sealed class AgeCommandAgreementTests : IDisposable
             RedirectStandardError = true,
         })!;
         var error = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, $"{command} {string.Join(' ', arguments)}: {await error} {output}");
-        return output;
+        var reading = process.StandardOutput.ReadToEndAsync();
+        try
+        {
+            await process.WaitForExitAsync().WaitAsync(Patience);
+        }
+        catch (TimeoutException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"{command} {string.Join(' ', arguments)} has not ended within {Patience}.");
+        }
+
+        Assert.True(process.ExitCode == 0, $"{command} {string.Join(' ', arguments)}: {await error} {await reading}");
+        return await reading;
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Commonhold.Cli.Chain;
 
 namespace Commonhold.Tests.Cli;
@@ -36,8 +37,7 @@ public sealed class AnvilSavingTests : IDisposable
 
     private static async Task UntilAsync(Func<bool> condition)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (!condition())
-            await Task.Delay(50, patience.Token);
+        for (var clock = Stopwatch.StartNew(); !condition(); await Task.Delay(50))
+            Assert.True(clock.Elapsed < TimeSpan.FromMinutes(4), "The chain is not saved.");
     }
 }

@@ -78,10 +78,10 @@ public sealed class AnvilTests : IAsyncLifetime
             _ =>
             {
                 if (++announced == 3)
-                    replaced.SetResult();
+                    replaced.TrySetResult();
             },
             default);
-        await replaced.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await replaced.Task.WaitAsync(TimeSpan.FromMinutes(4));
         Task<TransactionReceipt> behind = sender.SendAsync(new TransactionRequest(to, default, 1), default);
         await _node.Rpc.CallAsync(new JsonRpcRequest("evm_setAutomine", true), default);
         await _node.Rpc.CallAsync("evm_mine", default);
@@ -119,7 +119,7 @@ public sealed class AnvilTests : IAsyncLifetime
             return;
 
         _anvil.Kill();
-        await _anvil.WaitForExitAsync();
+        await _anvil.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
         _anvil.Dispose();
     }
 

@@ -49,16 +49,21 @@ public class OwnerMapKillTests
             RedirectStandardOutput = true,
         };
         using var child = Process.Start(start)!;
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(4));
         try
         {
             var last = -1;
-            for (; batches > 0 && await child.StandardOutput.ReadLineAsync() is { } line; batches--)
+            for (; batches > 0 && await child.StandardOutput.ReadLineAsync(patience.Token) is { } line; batches--)
                 last = int.Parse(line, CultureInfo.InvariantCulture);
             child.Kill();
-            while (await child.StandardOutput.ReadLineAsync() is { } line)
+            while (await child.StandardOutput.ReadLineAsync(patience.Token) is { } line)
                 last = int.Parse(line, CultureInfo.InvariantCulture);
-            await child.WaitForExitAsync();
+            await child.WaitForExitAsync(patience.Token);
             return last;
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException("The child has said nothing for minutes, or does not end.");
         }
         finally
         {
