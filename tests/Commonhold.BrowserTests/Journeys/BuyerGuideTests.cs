@@ -64,7 +64,7 @@ public sealed class BuyerGuideTests(Commons commons)
             await member.CarriesOutAsync("waiting time");
             await commons.AdvanceToAsync(proposal, (governor, id) => governor.ProposalEta(id));
             await member.CarriesOutAsync("Carried out");
-            await Assertions.Expect(buyer.At.Page.Locator("#request-head")).ToContainTextAsync(step.Says("Grant"), new() { Timeout = 60_000 });
+            await Assertions.Expect(buyer.At.Page.Locator("#request-head")).ToContainTextAsync(step.Says("Grant"));
         });
         await guide.StepAsync("Open the files", async step =>
         {

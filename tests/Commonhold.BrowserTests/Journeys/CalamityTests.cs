@@ -51,7 +51,7 @@ public sealed class CalamityTests : IAsyncLifetime
         await member.At.GoAsync("/my");
         await member.At.SeesAsync("Nothing yet");
         await member.ContributesAsync(await _unused.SampleAsync(41));
-        await Assertions.Expect(members).ToContainTextAsync("1", new() { Timeout = 90_000 });
+        await Assertions.Expect(members).ToContainTextAsync("1");
         Assert.True(await reader.Page.EvaluateAsync<bool>("() => globalThis.__sameDocument === true"));
     }
 
@@ -79,7 +79,7 @@ public sealed class CalamityTests : IAsyncLifetime
         await member.LooksAtAsync(export);
         await at.Button("Encrypt and contribute").ClickAsync();
         await member.ConfirmsAsync();
-        await waiting.Task.WaitAsync(TimeSpan.FromSeconds(120));
+        await Patience.ForAsync("two pieces of the upload pass, and a third comes", waiting.Task);
 
         // The node loses its power and comes back; the page had said that it waits.
         await at.SeesAsync("The connection is down");
@@ -108,6 +108,6 @@ public sealed class CalamityTests : IAsyncLifetime
         at.TurnTo(second);
 
         may = int.MaxValue;
-        await Assertions.Expect(at.Page.GetByRole(AriaRole.Heading, new() { Name = "Accepted" })).ToBeVisibleAsync(new() { Timeout = 120_000 });
+        await Assertions.Expect(at.Page.GetByRole(AriaRole.Heading, new() { Name = "Accepted" })).ToBeVisibleAsync(new() { Timeout = 240_000 });
     }
 }

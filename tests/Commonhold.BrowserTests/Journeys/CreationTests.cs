@@ -43,16 +43,25 @@ public sealed class CreationTests(Commons commons)
 
         // The fourth waits in the pool when the tab is closed: it counts, and is not sent twice.
         await Mines(false);
-        passing.May = 4;
-        await founder.GoesOnAsync();
-        await passing.Full;
-        await UntilAsync(async () => await Chain.TransactionCountAsync(key, BlockReference.Pending, CancellationToken.None) == 4);
-        await founder.ComesBackAsync();
-        await founder.At.SeesAsync("3 of 8 contracts stand");
-        passing.May = int.MaxValue;
-        await founder.GoesOnAsync();
-        await founder.At.SeesAsync("3 of 8 stand");
-        await Mines(true);
+        try
+        {
+            passing.May = 4;
+            await founder.GoesOnAsync();
+            await passing.Full;
+            await commons.World.UntilAsync("the fourth transaction waits in the pool", async () =>
+                await Chain.TransactionCountAsync(key, BlockReference.Pending, CancellationToken.None) == 4, CancellationToken.None);
+            await founder.ComesBackAsync();
+            await founder.At.SeesAsync("3 of 8 contracts stand");
+            passing.May = int.MaxValue;
+            await founder.GoesOnAsync();
+            await founder.At.SeesAsync("3 of 8 stand");
+        }
+        finally
+        {
+            // Other journeys live on this chain.
+            await Mines(true);
+        }
+
         await founder.HasDaoAsync();
 
         var deed = await commons.World.ReadAsync(new DataDao(Address.OfContract(key, 7)).Deed(), CancellationToken.None);
@@ -139,13 +148,6 @@ public sealed class CreationTests(Commons commons)
             await commons.Node.Chain.Control.MineAsync(CancellationToken.None);
     }
 
-    private static async Task UntilAsync(Func<Task<bool>> holds)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (!await holds())
-            await Task.Delay(100, patience.Token);
-    }
-
     internal static async Task<DaoFile> DownloadAsync(Founder founder)
     {
         var downloading = founder.At.Page.WaitForDownloadAsync();
@@ -187,10 +189,14 @@ internal sealed class Turnstile
     }
 
     /// <summary>All that may have passed.</summary>
-    public Task Full => _full.Task.WaitAsync(TimeSpan.FromSeconds(120));
+    public Task Full => Patience.ForAsync($"{May} transactions pass", _full.Task);
 
     /// <summary>The one that is held back, when it has come. To be aborted: a browser may let go what is held when its tab is closed.</summary>
-    public Task<IRoute> HeldAsync() => _held.Task.WaitAsync(TimeSpan.FromSeconds(120));
+    public async Task<IRoute> HeldAsync()
+    {
+        await Patience.ForAsync($"a transaction comes after {May}", _held.Task);
+        return await _held.Task;
+    }
 
     public static async Task<Turnstile> InstallAsync(Visitor visitor, Uri chain, int may)
     {

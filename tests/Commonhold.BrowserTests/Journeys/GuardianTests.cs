@@ -23,7 +23,7 @@ public sealed class GuardianTests(SmallCommons commons)
         // The open page says so by itself.
         await commons.Node.Guardians.StopAsync(3);
         await commons.Node.Guardians.StopAsync(4);
-        await Assertions.Expect(Said("Does not answer")).ToHaveCountAsync(2, new() { Timeout = 90_000 });
+        await Assertions.Expect(Said("Does not answer")).ToHaveCountAsync(2);
         await Assertions.Expect(reader.Page.GetByText("Nothing can be opened right now")).ToHaveCountAsync(0);
         await reader.GoAsync("/operate");
         await reader.SeesAsync("Does not answer");
@@ -38,13 +38,13 @@ public sealed class GuardianTests(SmallCommons commons)
 
         await commons.Node.Guardians.StopAsync(2);
         await reader.GoAsync("/");
-        await Assertions.Expect(Said("Does not answer")).ToHaveCountAsync(3, new() { Timeout = 90_000 });
+        await Assertions.Expect(Said("Does not answer")).ToHaveCountAsync(3);
         await reader.GoAsync("/");
         await reader.SeesAsync("Nothing can be opened right now");
         await buyer.At.GoAsync($"/requests/{request.Id}");
         await buyer.At.Button("Open here, into a zip").ClickAsync();
         await buyer.ConfirmsAsync();
-        await Assertions.Expect(buyer.At.Page.Locator("#act-status")).ToContainTextAsync("guardian", new() { Timeout = 90_000, IgnoreCase = true });
+        await Assertions.Expect(buyer.At.Page.Locator("#act-status")).ToContainTextAsync("guardian", new() { IgnoreCase = true });
 
         ILocator Said(string state) => reader.Page.Locator("#home-guardians .tag").Filter(new() { HasText = state });
     });

@@ -121,7 +121,7 @@ public sealed class HonestyTests(Commons commons)
     {
         await visitor.GoAsync("/transparency");
         await visitor.Button("Verify").ClickAsync();
-        await Assertions.Expect(visitor.Page.Locator("#verdict")).ToBeVisibleAsync(new() { Timeout = 90_000 });
+        await Assertions.Expect(visitor.Page.Locator("#verdict")).ToBeVisibleAsync();
     }
 
     private static Task AlterAsync(Visitor visitor, string path, Action<JsonNode> change) => visitor.Context.RouteAsync(path, route => AlterAsync(route, change));

@@ -41,7 +41,7 @@ public sealed class MemberGuideTests(Commons commons)
         {
             await member.At.Menu(step.Says("Contribute")).ClickAsync();
             await member.ChoosesAsync(export);
-            await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = step.Says("What is in your file") })).ToBeVisibleAsync(new() { Timeout = 60_000 });
+            await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = step.Says("What is in your file") })).ToBeVisibleAsync();
         });
         await guide.StepAsync("Contribute it", async step =>
         {
@@ -94,7 +94,7 @@ public sealed class MemberGuideTests(Commons commons)
         {
             step.Says("Claim all");
             await member.At.Menu(step.Says("Earnings")).ClickAsync();
-            await Assertions.Expect(member.At.Button("Claim all")).ToBeVisibleAsync(new() { Timeout = 60_000 });
+            await Assertions.Expect(member.At.Button("Claim all")).ToBeVisibleAsync();
             await member.ClaimsAllAsync();
             Assert.True(await commons.World.ReadAsync(new TestCurrency(commons.World.Currency).BalanceOf(member.Address), CancellationToken.None) > 0);
             var csv = await member.At.Context.APIRequest.GetAsync(await member.At.Link(step.Says("CSV")).GetAttributeAsync("href") ?? "");

@@ -6,14 +6,14 @@ namespace Commonhold.BrowserTests.Journeys;
 [Collection(JourneysCollection.Name)]
 public sealed class OpenedFilesTests(Commons commons)
 {
-    /// <summary>A decrypted file as a killed browser leaves it: in the folder, and no lock.</summary>
+    /// <summary>A decrypted file as a killed browser leaves it: in the folder, and no lock. Held while it is written, or the page that was just opened clears it half way.</summary>
     private const string Leave = """
-        async () => {
+        () => navigator.locks.request("commonhold-opened", { mode: "shared" }, async () => {
           const file = await (await (await navigator.storage.getDirectory()).getDirectoryHandle("opened", { create: true })).getFileHandle("left.age", { create: true });
           const writer = await file.createWritable();
           await writer.write("my comments");
           await writer.close();
-        }
+        })
         """;
 
     private const string IsThere = """

@@ -77,7 +77,7 @@ public sealed class OperatorGuideTests(Commons commons)
             await Assertions.Expect(Heading(step.Says("Afterwards"))).ToBeVisibleAsync();
             await at.Button(step.Says("Create the DAO")).ClickAsync();
             await at.Button(step.Says("Take trial gas money")).ClickAsync();
-            await Assertions.Expect(page.Locator("#created")).ToBeVisibleAsync(new() { Timeout = 120_000 });
+            await Assertions.Expect(page.Locator("#created")).ToBeVisibleAsync(new() { Timeout = 240_000 });
             var downloading = page.WaitForDownloadAsync();
             await at.Button(step.Says("Download dao.json")).ClickAsync();
             var file = Path.Combine(at.Downloads, "dao.json");

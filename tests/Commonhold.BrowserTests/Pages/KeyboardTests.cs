@@ -15,6 +15,7 @@ public sealed class KeyboardTests(Commons commons)
     {
         var visitor = await stage.VisitorAsync("visitor");
         await visitor.GoAsync(Addresses.Of(page, commons));
+        await visitor.SettledAsync();
         var expected = await visitor.Page.EvaluateAsync<int>(Mark);
         var wrong = new List<string>();
         // A script may add stops while we go; once round is enough, and nobody is kept going round.

@@ -12,7 +12,7 @@ internal sealed partial class Buyer(Visitor visitor) : Person(visitor)
     {
         await At.GoAsync("/requests/new");
         await At.Button("Get test money").ClickAsync();
-        await Assertions.Expect(Page.Locator("#ask-status")).ToContainTextAsync("The test money is there", new() { Timeout = 60_000 });
+        await Assertions.Expect(Page.Locator("#ask-status")).ToContainTextAsync("The test money is there");
     }
 
     /// <summary>Fills in the form; nothing is signed.</summary>
@@ -51,7 +51,7 @@ internal sealed partial class Buyer(Visitor visitor) : Person(visitor)
     {
         await At.Button(button).ClickAsync();
         await ConfirmsAsync();
-        await Assertions.Expect(Page.Locator("#act-status")).ToContainTextAsync(says, new() { Timeout = 60_000 });
+        await Assertions.Expect(Page.Locator("#act-status")).ToContainTextAsync(says);
     }
 
     /// <summary>Another currency than those that the form offers.</summary>
@@ -68,7 +68,7 @@ internal sealed partial class Buyer(Visitor visitor) : Person(visitor)
     {
         await At.Button("Pay into escrow and ask").ClickAsync();
         await ConfirmsAsync();
-        await Assertions.Expect(Page).ToHaveURLAsync(new Regex("/requests/[0-9]+$"), new() { Timeout = 90_000 });
+        await Assertions.Expect(Page).ToHaveURLAsync(new Regex("/requests/[0-9]+$"));
         await Assertions.Expect(Page.Locator("#verify-terms")).ToHaveAttributeAsync("data-verify", "checked");
         await Assertions.Expect(Page.Locator("#verify-purpose")).ToHaveAttributeAsync("data-verify", "checked");
         return int.Parse(Number().Match(Page.Url).Value, CultureInfo.InvariantCulture);
@@ -80,7 +80,7 @@ internal sealed partial class Buyer(Visitor visitor) : Person(visitor)
     {
         if (!Page.Url.EndsWith($"/requests/{grant}", StringComparison.Ordinal))
             await At.GoAsync($"/requests/{grant}");
-        await Assertions.Expect(At.Button("Open here, into a zip")).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await Assertions.Expect(At.Button("Open here, into a zip")).ToBeVisibleAsync();
         var downloading = Page.WaitForDownloadAsync();
         await At.Button("Open here, into a zip").ClickAsync();
         await ConfirmsAsync();

@@ -59,5 +59,5 @@ internal sealed class Founder(Visitor visitor)
         return new Wei(new System.Numerics.BigInteger(decimal.Parse(words, System.Globalization.CultureInfo.InvariantCulture) * 1_000_000_000_000_000_000m));
     }
 
-    public Task HasDaoAsync() => Assertions.Expect(visitor.Page.Locator("#created")).ToBeVisibleAsync(new() { Timeout = 180_000 });
+    public Task HasDaoAsync() => Assertions.Expect(visitor.Page.Locator("#created")).ToBeVisibleAsync(new() { Timeout = 240_000 });
 }

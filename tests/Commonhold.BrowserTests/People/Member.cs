@@ -11,7 +11,7 @@ internal sealed class Member(Visitor visitor) : Person(visitor)
     {
         await At.GoAsync("/contribute");
         await ChoosesAsync(export);
-        await Assertions.Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "What is in your file" })).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await Assertions.Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "What is in your file" })).ToBeVisibleAsync();
     }
 
     public Task ChoosesAsync(string export) => At.Field("or choose the file").SetInputFilesAsync(export);
@@ -22,13 +22,13 @@ internal sealed class Member(Visitor visitor) : Person(visitor)
     /// <summary>The code that goes on the account's page.</summary>
     public async Task<string> ReadsCodeAsync()
     {
-        await Assertions.Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Put this code on your account" })).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await Assertions.Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Put this code on your account" })).ToBeVisibleAsync();
         return await Page.Locator("#account-code").InnerTextAsync();
     }
 
     public async Task SeesRefusalAsync(string code)
     {
-        await Assertions.Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Your file was refused" })).ToBeVisibleAsync(new() { Timeout = 90_000 });
+        await Assertions.Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Your file was refused" })).ToBeVisibleAsync();
         await At.SeesAsync($"The code of this refusal is {code}");
     }
 
@@ -43,10 +43,10 @@ internal sealed class Member(Visitor visitor) : Person(visitor)
 
     public async Task SeesVerdictAsync(string heading = "Accepted")
     {
-        await Assertions.Expect(Page.GetByRole(AriaRole.Heading, new() { Name = heading })).ToBeVisibleAsync(new() { Timeout = 90_000 });
+        await Assertions.Expect(Page.GetByRole(AriaRole.Heading, new() { Name = heading })).ToBeVisibleAsync();
         await Assertions.Expect(At.Main).ToContainTextAsync("Your receipt, checked here");
         // The last line comes true when the batch is on the chain.
-        await Assertions.Expect(Page.Locator("[data-verify=open]")).ToHaveCountAsync(0, new() { Timeout = 60_000 });
+        await Assertions.Expect(Page.Locator("[data-verify=open]")).ToHaveCountAsync(0);
         await Assertions.Expect(Page.Locator("[data-verify=differs]")).ToHaveCountAsync(0);
     }
 
@@ -86,21 +86,21 @@ internal sealed class Member(Visitor visitor) : Person(visitor)
         if (new Uri(Page.Url).AbsolutePath != proposal)
             await At.GoAsync(proposal);
         await Assertions.Expect(Page.Locator("#check")).ToHaveAttributeAsync("data-verify", "checked");
-        await Assertions.Expect(At.Button(choice)).ToBeEnabledAsync(new() { Timeout = 60_000 });
+        await Assertions.Expect(At.Button(choice)).ToBeEnabledAsync();
         await At.Button(choice).ClickAsync();
         var sentence = await ConfirmsAsync();
-        await Assertions.Expect(Page.Locator("#ballot-status")).ToContainTextAsync("Your vote is counted", new() { Timeout = 60_000 });
+        await Assertions.Expect(Page.Locator("#ballot-status")).ToContainTextAsync("Your vote is counted");
         return sentence;
     }
 
     /// <summary>Asks the node to do what was decided: first the waiting time, later the thing itself.</summary>
     public async Task CarriesOutAsync(string says)
     {
-        await Assertions.Expect(At.Button("Carry it out")).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await Assertions.Expect(At.Button("Carry it out")).ToBeVisibleAsync();
         // After the step before, the page looks at the node for some seconds, and hears no second press meanwhile.
         await Assertions.Expect(At.Button("Carry it out")).Not.ToHaveAttributeAsync("aria-busy", "true");
         await At.Button("Carry it out").ClickAsync();
-        await Assertions.Expect(Page.Locator("#carry-out-status")).ToContainTextAsync(says, new() { Timeout = 60_000 });
+        await Assertions.Expect(Page.Locator("#carry-out-status")).ToContainTextAsync(says);
     }
 
     /// <summary>Tokens and revenue, everything at once, without a signature.</summary>
@@ -108,7 +108,7 @@ internal sealed class Member(Visitor visitor) : Person(visitor)
     {
         await At.GoAsync("/earnings");
         await At.Button("Claim all").ClickAsync();
-        await Assertions.Expect(Page.Locator("#claim")).ToContainTextAsync("Nothing to claim now", new() { Timeout = 60_000 });
+        await Assertions.Expect(Page.Locator("#claim")).ToContainTextAsync("Nothing to claim now");
     }
 
     /// <summary>The file as the dataset has it, decrypted on this computer.</summary>
@@ -117,7 +117,7 @@ internal sealed class Member(Visitor visitor) : Person(visitor)
         await At.GoAsync("/my");
         await At.Button("Download and decrypt").First.ClickAsync();
         await ConfirmsAsync();
-        await Assertions.Expect(Dialog).ToContainTextAsync("where it stands as yours", new() { Timeout = 60_000 });
+        await Assertions.Expect(Dialog).ToContainTextAsync("where it stands as yours");
         var downloading = Page.WaitForDownloadAsync();
         await Dialog.GetByRole(AriaRole.Button, new() { Name = "Save the file" }).ClickAsync();
         var path = await KeepAsync(await downloading);
@@ -131,7 +131,7 @@ internal sealed class Member(Visitor visitor) : Person(visitor)
         await At.Page.GetByRole(AriaRole.Button, new() { Name = "Withdraw", Exact = true }).First.ClickAsync();
         await Dialog.GetByRole(AriaRole.Button, new() { Name = "Withdraw for good" }).ClickAsync();
         await ConfirmsAsync();
-        await Assertions.Expect(Dialog).ToContainTextAsync("No guardian helps to open it from now on", new() { Timeout = 60_000 });
+        await Assertions.Expect(Dialog).ToContainTextAsync("No guardian helps to open it from now on");
         await Dialog.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
     }
 }

@@ -117,7 +117,7 @@ internal class Person(Visitor visitor)
     public async Task<string> ConfirmsAsync()
     {
         var sentence = await StartsToConfirmAsync();
-        await Assertions.Expect(Page.Locator("dialog:open").Filter(new() { HasText = sentence })).ToHaveCountAsync(0, new() { Timeout = 60_000 });
+        await Assertions.Expect(Page.Locator("dialog:open").Filter(new() { HasText = sentence })).ToHaveCountAsync(0);
         return sentence;
     }
 
@@ -152,7 +152,7 @@ internal class Person(Visitor visitor)
     private async Task HasAccountAsync(Lock kind)
     {
         Lock = kind;
-        await Assertions.Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Your account in this browser" })).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await Assertions.Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Your account in this browser" })).ToBeVisibleAsync();
         var address = await Page.Locator("#mine").GetByText(new Regex("0x[0-9a-fA-F]{40}")).First.InnerTextAsync();
         Address = Address.Parse(Regex.Match(address, "0x[0-9a-fA-F]{40}").Value);
     }

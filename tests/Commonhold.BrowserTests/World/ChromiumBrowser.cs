@@ -22,14 +22,21 @@ internal sealed class ChromiumBrowser : IAsyncDisposable
     {
         var playwright = await Playwright.CreateAsync();
         // What a person waits for comes within this also on a machine that does other things; what never comes fails all the same.
-        Assertions.SetDefaultExpectTimeout(30_000);
-        var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = "/usr/bin/chromium", Args = Arguments });
+        Assertions.SetDefaultExpectTimeout(120_000);
+        var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = "/usr/bin/chromium", Args = Arguments, Timeout = 240_000 });
         return new ChromiumBrowser(playwright, browser);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await Browser.CloseAsync();
-        _playwright.Dispose();
+        try
+        {
+            await Patience.ForAsync("Chromium ends", Browser.CloseAsync());
+        }
+        finally
+        {
+            // Ends the driver, and with it a browser that did not end.
+            _playwright.Dispose();
+        }
     }
 }

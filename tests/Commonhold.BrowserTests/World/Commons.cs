@@ -65,12 +65,22 @@ public class Commons : IAsyncLifetime
         if (Missing.Reason is not null)
             return;
         var browser = ChromiumBrowser.StartAsync();
-        Node = await EmbeddedNode.StartAsync(
-            SetUp(new EmbeddedOptions(Place) { Name = Name, Port = 0, ChainPort = 0, BatchAge = TimeSpan.FromSeconds(1), Rules = Unhurried }), _ => { }, CancellationToken.None);
-        World = new DemoWorld(Node, TimeProvider.System);
-        _chromium = await browser;
-        if (FilledBy > 0)
-            await FillAsync(CancellationToken.None);
+        using var patience = new CancellationTokenSource(Patience.Journey);
+        var last = "nothing";
+        try
+        {
+            Node = await EmbeddedNode.StartAsync(
+                SetUp(new EmbeddedOptions(Place) { Name = Name, Port = 0, ChainPort = 0, BatchAge = TimeSpan.FromSeconds(1), Rules = Unhurried }), story => last = story, patience.Token);
+            World = new DemoWorld(Node, TimeProvider.System);
+            _chromium = await browser;
+            last = "members contribute, a buyer asks, everybody votes";
+            if (FilledBy > 0)
+                await FillAsync(patience.Token);
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            throw new TimeoutException($"Waited {Patience.Journey.TotalMinutes} minutes in vain for a DAO to begin with; the last that happened: {last}.");
+        }
     }
 
     public virtual async Task DisposeAsync()
@@ -124,9 +134,19 @@ public class Commons : IAsyncLifetime
             "dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "commonhold.dll"), "--home", Place.Root, .. arguments]) {
                 RedirectStandardError = true, RedirectStandardOutput = true, Environment = { ["COMMONHOLD_PASSPHRASE"] = People.Person.Passphrase },
             })!;
-        var said = await command.StandardError.ReadToEndAsync();
-        await command.WaitForExitAsync();
-        return command.ExitCode == 0 ? 0 : throw new InvalidOperationException($"commonhold {string.Join(' ', arguments)}: {said}");
+        // Both are read at once: a command that has more to say than a pipe holds would wait for whoever reads the other.
+        var (said, told) = (command.StandardError.ReadToEndAsync(), command.StandardOutput.ReadToEndAsync());
+        try
+        {
+            await Patience.ForAsync($"commonhold {string.Join(' ', arguments)} ends", Task.WhenAll(said, told, command.WaitForExitAsync()));
+        }
+        finally
+        {
+            if (!command.HasExited)
+                command.Kill(entireProcessTree: true);
+        }
+
+        return command.ExitCode == 0 ? 0 : throw new InvalidOperationException($"commonhold {string.Join(' ', arguments)}: {await said}");
     }
 
     internal Task AdvanceAsync(ulong unixSeconds) => Node.Chain.Control.AdvanceToAsync((long)unixSeconds, CancellationToken.None);

@@ -30,7 +30,7 @@ internal sealed class OwnNode : IAsyncDisposable
                 entered[^1].Watch.Expect("ERR_CONNECTION_REFUSED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|ERR_INCOMPLETE_CHUNKED_ENCODING|Failed to load resource|Failed to fetch");
             }
 
-            await journey(entered);
+            await Patience.ForAsync($"the journey {name} ends", Patience.Journey, journey(entered));
             entered.ForEach(visitor => visitor.Watch.AssertQuiet());
         }
         catch

@@ -45,7 +45,7 @@ internal sealed class Stage(Commons commons) : IAsyncDisposable
         await using var stage = new Stage(commons);
         try
         {
-            await journey(stage);
+            await Patience.ForAsync($"the journey {name} ends", Patience.Journey, journey(stage));
             foreach (var visitor in stage._visitors)
                 visitor.Watch.AssertQuiet();
         }

@@ -63,7 +63,7 @@ internal sealed class Visitor : IAsyncDisposable
             TimezoneId = "Europe/London",
         });
         // A slow machine is not a broken page; what never comes fails all the same.
-        context.SetDefaultTimeout(60_000);
+        context.SetDefaultTimeout(120_000);
         var watch = new Watch(context, [home, .. known], anyLoopback);
         await context.AddInitScriptAsync(Injected.Script("watch.js"));
         if (habits.Traced)
@@ -124,12 +124,12 @@ internal sealed class Visitor : IAsyncDisposable
         }
 
         if (_habits.Traced)
-            await Context.Tracing.StopAsync(new TracingStopOptions { Path = Path.Combine(folder, $"{Name}.trace.zip") });
+            await Patience.ForAsync($"the trace of {Name} is saved", Context.Tracing.StopAsync(new TracingStopOptions { Path = Path.Combine(folder, $"{Name}.trace.zip") }));
     }
 
     public async ValueTask DisposeAsync()
     {
-        await Context.CloseAsync();
+        await Patience.ForAsync($"the browser of {Name} closes", Context.CloseAsync());
         Directory.Delete(Downloads, recursive: true);
     }
 }
