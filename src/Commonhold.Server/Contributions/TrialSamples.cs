@@ -15,6 +15,9 @@ internal static class TrialSamples
 
     private const int Rows = 200;
 
+    // A seed alone makes few names, and a name is an account that only one person can have; ids have room for so many.
+    private const int Accounts = 100_000;
+
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet(Path, Make).RequireRateLimiting(RateLimits.CostlyReads).WithTags("trial")
         .WithSummary("On a trial only: a made-up export of the kind that this dataset takes, somebody else's each time.");
 
@@ -25,7 +28,7 @@ internal static class TrialSamples
     {
         if (options.Trial is null || ExportFormats.ForSchema(options.SchemaName) is not { } format)
             return new ProblemResult(new Refusal("trial.not_trial", "Made-up files are for trials of the kinds of data that this software knows.", "Contribute a file of your own."));
-        var who = new SampleOptions(BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(ulong))), Rows: Rows);
+        var who = new SampleOptions(BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(ulong))), RandomNumberGenerator.GetInt32(Accounts), Rows);
         using var made = new MemoryStream();
         format.WriteSample(made, who);
         return TypedResults.File(made.ToArray(), "application/octet-stream", format.SampleFileName(who));

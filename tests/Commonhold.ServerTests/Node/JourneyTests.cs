@@ -253,7 +253,8 @@ public sealed class JourneyTests(JourneyFixture fixture) : IClassFixture<Journey
     public async Task A_trial_has_made_up_files_of_its_kind_and_no_two_are_one_persons()
     {
         var files = new HashSet<string>();
-        for (var i = 0; i < 2; i++)
+        const int People = 25;
+        for (var i = 0; i < People; i++)
         {
             using var answer = await _node.Http.GetAsync("v1/trial/sample");
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
@@ -262,7 +263,7 @@ public sealed class JourneyTests(JourneyFixture fixture) : IClassFixture<Journey
             Assert.Equal(Schema.RedditExport, ExportFormats.Recognise(source)[0].Format.Schema);
         }
 
-        Assert.Equal(2, files.Count);
+        Assert.Equal(People, files.Count);
     }
 
     private async Task MinedAsync(RelayReceipt receipt) => await Eventually.HoldsAsync(async () =>
