@@ -66,10 +66,10 @@ internal static class AgeCases
     {
         await world.StopValidatorsAsync();
         var file = await HostileFile.HonestAsync(world, 25);
-        var deadline = (await world.Node.Client.GetDaoAsync(cancellationToken)).ChainTime + 60;
+        var deadline = (await world.Node.Client.GetDaoAsync(cancellationToken)).ChainTime + 600;
         await world.Node.Client.UploadAsync(file.Digest, new MemoryStream(file.Age), null, cancellationToken);
         await world.Node.Client.SubmitAsync(file.Submission(world, file.Terms(deadline)), cancellationToken);
-        await world.World.Anvil.AdvanceAsync(TimeSpan.FromSeconds(120), cancellationToken);
+        await world.World.Anvil.AdvanceAsync(TimeSpan.FromSeconds(1200), cancellationToken);
         while ((await world.Node.Client.GetDaoAsync(cancellationToken)).ChainTime <= deadline)
             await Task.Delay(20, cancellationToken);
         world.StartValidators();

@@ -57,8 +57,8 @@ public sealed class NodeWorld : IAsyncDisposable
             await world.FundAsync(account);
         var settings = new DaoSettings(Name, "TEST", Schema.RedditExport, [world.Guardian.Address], 1, [.. world.Validators.Select(key => key.Address)], 2)
         {
-            // Tests move the clock; a vote is not over before a slow machine has cast it.
-            Rules = GovernanceRules.Trial with { VotingPeriod = 3_600 }, Trial = true,
+            // Tests move the clock; nothing opens, ends or becomes due by itself while a slow machine is still at the step before.
+            Rules = GovernanceRules.Trial with { VotingDelay = 600, VotingPeriod = 3_600, LateQuorumExtension = 600, TimelockDelay = 600 }, Trial = true,
         };
         world.Policy = settings.Policy;
         world.Contracts = await new DaoCreator(world.Chain, TimeProvider.System).CreateAsync(settings, deployer, null, default);
