@@ -96,6 +96,8 @@ public sealed record ContributionPolicy(
         if (Sources.AccountCode.Where(a => a.Format == PageFormat.Json).SelectMany(a => (string[])[a.Account, a.Code])
             .Concat(Sources.SignIn.Select(s => s.AccountField)).FirstOrDefault(p => !p.StartsWith('/')) is { } pointer)
             return Impossible($"'{pointer}' is no JSON pointer: it begins with a stroke.");
+        if (!Sources.SignIn.All(s => s.IsPossible))
+            return Impossible($"Redirect pages are 1 to {RedirectPage.Most} different addresses like https://commons.example{RedirectPage.Path}, written as a browser shows them; without any, leave them out.");
         if (Sources.OpenId.Any(o => o.Keys is null == o.KeysUrl is null))
             return Impossible("An OpenID issuer has either its keys or the address of its keys.");
         if (!Sources.Email.All(e => e.IsPossible))

@@ -59,9 +59,18 @@ public enum PageFormat
 /// <param name="Issuer">What the platform calls itself in the <c>iss</c> of its answers (RFC 9207); null when it sends none.</param>
 /// <param name="RedirectPort">Where the member's program waits for the answer (<see cref="Loopback"/>), for providers that want it on file; null: any free port.</param>
 /// <param name="UsesBasic">The client names itself by HTTP Basic at the token address, with an empty secret unless the operator has one.</param>
+/// <param name="RedirectPages">Pages of nodes (<see cref="RedirectPage"/>) that the provider has on file too, for members who sign in there; null: the member's own machine alone.</param>
 public sealed record SignInSource(
     string Platform, string AuthorizeUrl, string TokenUrl, string IdentityUrl, string ClientId, string Scope, string AccountField,
-    string? Issuer = null, bool UsesBasic = false, ushort? RedirectPort = null);
+    string? Issuer = null, bool UsesBasic = false, ushort? RedirectPort = null, IReadOnlyList<string>? RedirectPages = null)
+{
+    /// <summary>Whether an answer may come back to this address: the member's own machine, or a page that is named, to the letter.</summary>
+    public bool TakesRedirect(string redirectUri) => Loopback.IsRedirect(redirectUri) || RedirectPages?.Contains(redirectUri, StringComparer.Ordinal) == true;
+
+    internal bool IsPossible =>
+        RedirectPages is null || (RedirectPages.Count is > 0 and <= RedirectPage.Most && RedirectPages.All(page => page is not null && RedirectPage.IsPossible(page))
+            && RedirectPages.Distinct(StringComparer.Ordinal).Count() == RedirectPages.Count);
+}
 
 /// <summary>Hosts (<c>host</c> or <c>host:port</c>) from which a provider's one-time download links lead to exports, redirects included.</summary>
 public sealed record DownloadSource(string Platform, IReadOnlyList<string> Hosts);

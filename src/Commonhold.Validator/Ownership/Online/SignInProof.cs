@@ -36,8 +36,9 @@ internal sealed class SignInProof(EvidenceFetcher fetcher, EvidenceOptions optio
         if (issuer != (source.Issuer ?? ""))
             return Failed("evidence.issuer_mixed_up", "The sign-in did not come from the issuer that the policy names.", "Sign in again, from the address that the program prints.");
         string redirectUri = item.Text("redirectUri");
-        if (!Loopback.IsRedirect(redirectUri))
-            return Failed("evidence.redirect_invalid", "The sign-in did not come back to the member's own machine (RFC 8252).", "Sign in with the client.");
+        if (!source.TakesRedirect(redirectUri))
+            return Failed(
+                "evidence.redirect_invalid", "The sign-in came back neither to the member's own machine (RFC 8252) nor to a page that the policy names.", "Sign in with the client, or on a page that the policy names.");
         if (!Bytes32.TryParse(item.Text("salt"), out Bytes32 salt))
             return Failed("evidence.salt_invalid", "The evidence has no valid salt.", "Make the evidence with the client.");
         if (HostOf(source.TokenUrl) is not { Count: > 0 } tokenHosts)

@@ -10,6 +10,7 @@ namespace Commonhold.Tests.Validator.Ownership.Online;
 public sealed class SignInProofTests : IAsyncLifetime
 {
     private const string RedirectUri = "http://127.0.0.1:51234/commonhold";
+    private const string Page = "https://node.example/sign-in";
 
     private TestProvider _provider = null!;
     private EvidenceWorld _world = null!;
@@ -105,6 +106,39 @@ public sealed class SignInProofTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("a page that is named", Page)]
+    [InlineData("the member's own machine, as ever", RedirectUri)]
+    public async Task A_sign_in_may_come_back_to_a_page_that_the_policy_names(string name, string redirectUri)
+    {
+        using EvidenceWorld world = World(s => s with { RedirectPages = ["https://other.example/sign-in", Page] });
+        Assert.Equal((name, CheckOutcome.Passed), (name, (await world.VerifyAsync(await SignInAsync(world, redirectUri))).Outcome));
+    }
+
+    [Theory]
+    [InlineData("a page, where none is named", Page, null)]
+    [InlineData("another page than is named", "https://commons.example/sign-in", Page)]
+    [InlineData("a page that begins like it", Page + "/more", Page)]
+    [InlineData("a page with a query", Page + "?x", Page)]
+    [InlineData("the same page in capitals", "HTTPS://NODE.EXAMPLE/sign-in", Page)]
+    [InlineData("nothing", "", Page)]
+    public async Task A_sign_in_that_came_back_to_another_page_is_refused_before_the_code_is_shown_to_anybody(string name, string redirectUri, string? named)
+    {
+        using EvidenceWorld world = World(s => s with { RedirectPages = named is null ? null : [named] });
+        EvidenceItem item = new EvidenceItem(EvidenceItem.OAuth).With("platform", EvidenceWorld.Platform).With("code", "code").With("salt", world.Salt.ToString())
+            .With("redirectUri", redirectUri).With("issuer", _provider.Issuer);
+        Assert.Equal((name, "evidence.redirect_invalid"), (name, (await world.VerifyAsync(item)).Refusal?.Code));
+        Assert.Empty(_provider.Requests);
+    }
+
+    [Fact]
+    public async Task A_code_that_came_back_to_one_page_is_of_no_use_as_that_of_another()
+    {
+        using EvidenceWorld world = World(s => s with { RedirectPages = [Page] });
+        EvidenceItem item = await SignInAsync(world, Page);
+        AssertNoToken(await world.VerifyAsync(EvidenceItem.OfSignIn(EvidenceWorld.Platform, item.Text("code"), world.Salt, RedirectUri, _provider.Issuer)));
+    }
+
+    [Theory]
     [InlineData("a token that is none", """{"access_token":"a\r\nX: y","token_type":"bearer"}""", 200)]
     [InlineData("a token of another kind", """{"access_token":"a","token_type":"mac"}""", 200)]
     [InlineData("no JSON", "oops", 200)]
@@ -157,12 +191,12 @@ public sealed class SignInProofTests : IAsyncLifetime
     }
 
     /// <summary>As the client does it.</summary>
-    private async Task<EvidenceItem> SignInAsync(EvidenceWorld world)
+    private async Task<EvidenceItem> SignInAsync(EvidenceWorld world, string redirectUri = RedirectUri)
     {
-        SignInRequest request = SignInRequest.For(world.Policy.Sources.SignIn[0], world.Commitment, RedirectUri);
+        SignInRequest request = SignInRequest.For(world.Policy.Sources.SignIn[0], world.Commitment, redirectUri);
         Uri back = await _provider.SignInAsync(request.Url);
         SignInAnswer answer = request.Read(back.Query).Value;
         Assert.Equal(HttpUtility.ParseQueryString(back.Query)["code"], answer.Code);
-        return EvidenceItem.OfSignIn(EvidenceWorld.Platform, answer.Code, world.Salt, RedirectUri, answer.Issuer);
+        return EvidenceItem.OfSignIn(EvidenceWorld.Platform, answer.Code, world.Salt, redirectUri, answer.Issuer);
     }
 }
