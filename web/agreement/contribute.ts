@@ -4,8 +4,8 @@ import { openAsBlob } from "node:fs";
 import { open, readFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import {
-  accountCode, checkReceipt, checkedLink, completeDraft, contributionToSign, digestToSign, estimate, evidenceDigest, hasValidRecipient, leafHash, makeEvidence, offersOf,
-  openSmall, parsePolicy, postOf, rootOf, sealExport, submissionOf, upload, verdictToSign, withdrawalToSign,
+  accountCode, checkReceipt, codeChallenge, checkedLink, completeDraft, contributionToSign, digestToSign, estimate, evidenceDigest, hasValidRecipient, leafHash, makeEvidence, offersOf,
+  openSmall, parsePolicy, postOf, readSignIn, rootOf, sealExport, sealSignIn, signInUrl, submissionOf, upload, verdictToSign, withdrawalToSign,
 } from "../contribute/index.ts";
 import { read } from "../exports/index.ts";
 
@@ -45,7 +45,15 @@ const answers = {
   },
   post: ({ pasted, template }) => ({ post: postOf(pasted, template) }),
   link: ({ pasted }) => ({ link: checkedLink(pasted) }),
-  offers: ({ policy, account }) => offersOf(policy, account),
+  offers: ({ policy, account, origin }) => offersOf(policy, account, origin),
+  signIn: ({ source, of, redirectUri, state, salt }) => ({
+    challenge: codeChallenge(of, Buffer.from(salt.slice(2), "hex")), url: signInUrl(source, of, redirectUri, state, Buffer.from(salt.slice(2), "hex")),
+  }),
+  answer: ({ query, state, source }) => readSignIn(query, { state, source }),
+  signedIn: async ({ source, of, redirectUri, salt, answer, validator }) => {
+    const evidence = await sealSignIn({ source, redirectUri, salt: Buffer.from(salt.slice(2), "hex") }, answer, of, validator);
+    return { evidence: base64(evidence), evidenceDigest: evidenceDigest(evidence), ciphertextDigest: of.ciphertextDigest };
+  },
   open: async ({ file, identity }) => ({ text: await openSmall(Buffer.from(file, "base64"), identity) }),
   contribution: ({ terms, registry }) => ({ digest: digestToSign(contributionToSign(terms, registry)) }),
   verdict: ({ verdict, registry }) => ({ digest: digestToSign(verdictToSign(verdict, registry)) }),

@@ -1,5 +1,5 @@
 import { sha256 } from "@noble/hashes/sha2.js";
-import { base32nopad } from "@scure/base";
+import { base32nopad, base64urlnopad } from "@scure/base";
 import { concatBytes, hexToBytes, numberToBytes, stringToBytes } from "viem";
 import type { Address, Hex } from "viem";
 import type { Registry } from "./terms.ts";
@@ -21,6 +21,9 @@ export const newSalt = (): Uint8Array => crypto.getRandomValues(new Uint8Array(3
 /** What the member puts on the page: `commonhold-` and 26 letters and digits of base32 (RFC 4648 §6, small letters). */
 export const accountCode = (commitment: Commitment): string =>
   `commonhold-${base32nopad.encode(digest("commonhold-account-code", commitment)).toLowerCase().slice(0, codeLength)}`;
+
+/** The `code_verifier` of RFC 7636: 43 characters. */
+export const codeVerifier = (commitment: Commitment): string => base64urlnopad.encode(digest("commonhold-code-verifier", commitment));
 
 const digest = (purpose: string, { registry, owner, ciphertextDigest, salt }: Commitment): Uint8Array => sha256(concatBytes([
   stringToBytes(purpose), numberToBytes(registry.chainId, { size: 8 }), hexToBytes(registry.address), hexToBytes(owner), hexToBytes(ciphertextDigest), salt,

@@ -30,6 +30,8 @@ export async function makeEvidence(proof: Proof, exported: ExportFile, of: Proof
       return { evidence: await sealBundle(bundle(await originalsOf(exported), await emailOf(proof.message)), to.validator), code: undefined };
     case "download":
       return { evidence: await sealBundle(bundle({ type: "download", url: checkedLink(proof.url) }), to.validator), code: undefined };
+    case "oauth":
+      return { evidence: undefined, code: undefined };
     case "account_code": {
       const salt = newSalt();
       const made = bundle({ type: "account_code", place: proof.place, salt: bytesToHex(salt) });

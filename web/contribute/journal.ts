@@ -19,6 +19,8 @@ export interface Unfinished {
   readonly evidence?: Uint8Array | undefined;
   /** What the member puts on the account's page before signing. */
   readonly code?: CodeTask | undefined;
+  /** The platform that the member signs in at before signing. What comes back is kept nowhere: it lives for minutes. */
+  readonly signInAt?: string | undefined;
   /** Set once the member has signed. */
   readonly signed?: SignedTerms | undefined;
   /** The node has taken it in; what is awaited is the verdict. */

@@ -17,6 +17,18 @@ export interface AccountCodeSource {
   readonly words: string;
 }
 
+/** A sign-in at the platform, by OAuth 2 with PKCE. */
+export interface SignInSource {
+  readonly platform: string;
+  readonly authorizeUrl: string;
+  readonly clientId: string;
+  readonly scope: string;
+  /** What the platform calls itself in its answers (RFC 9207), if it does. */
+  readonly issuer?: string;
+  /** Pages of nodes that a sign-in may come back to; without any, the command line alone can sign in. */
+  readonly redirectPages?: readonly string[];
+}
+
 /** What the dataset asks of a contribution: of ContributionPolicy, the part that a page uses. */
 export interface ContributionPolicy {
   readonly schema: string;
@@ -35,7 +47,7 @@ export interface ContributionPolicy {
 export interface PolicySources {
   readonly email: readonly { readonly platform: string; readonly domain: string }[];
   readonly accountCode: readonly AccountCodeSource[];
-  readonly signIn: readonly { readonly platform: string }[];
+  readonly signIn: readonly SignInSource[];
   readonly download: readonly { readonly platform: string; readonly hosts: readonly string[] }[];
   readonly openId: readonly { readonly linkedAs: string }[];
 }

@@ -7,7 +7,9 @@ import { sealBytes } from "./ticket.ts";
 export type Proof =
   | { readonly type: "email"; readonly message: Blob }
   | { readonly type: "account_code"; readonly place: string; readonly words: string; readonly url: string }
-  | { readonly type: "download"; readonly url: string };
+  | { readonly type: "download"; readonly url: string }
+  /** Made once the file is uploaded, because what comes back lives for minutes. */
+  | { readonly type: "oauth"; readonly platform: string };
 
 /** Whose proof it is, and of which file. */
 export type ProofOf = Omit<Commitment, "salt">;

@@ -15,6 +15,8 @@ import { actions, button, heading, notice, save } from "../contribute/page/parts
 import { codeParts } from "../contribute/page/code.ts";
 import { ProgressPanel } from "../contribute/page/progress.ts";
 import { proofChooser } from "../contribute/page/proofs.ts";
+import { signInParts } from "../contribute/page/sign-in.ts";
+import type { SignedIn } from "../contribute/page/sign-in.ts";
 import { summaryOf } from "../contribute/page/summary.ts";
 import { checksOf, findingsOf } from "../contribute/page/verdict.ts";
 import { tokens, wordsOf } from "../contribute/page/words.ts";
@@ -22,6 +24,7 @@ import type { CodeTask, Proof } from "../contribute/proof.ts";
 import type { Unfinished } from "../contribute/journal.ts";
 import type { ContributionPolicy } from "../contribute/policy.ts";
 import { offersOf } from "../contribute/proofs.ts";
+import { signInHere } from "../contribute/sign-in.ts";
 import { readReport } from "../contribute/report.ts";
 import type { ContributionStatus } from "../contribute/report.ts";
 
@@ -56,7 +59,7 @@ async function attempt(act: () => Promise<void>, again: () => void): Promise<voi
     if (error instanceof Stopped) return again();
     if (error === left) return;
     const { code, detail, hint } = wordsOf(error);
-    if ((error as Error).name === "Cancelled") return show("seal", heading("Not signed"), notice("info", "You did not sign, so nothing was sent", el("p", {}, "The encrypted file is kept in this browser. You can go on now or another day.")), actions(button("Go on", again)));
+    if ((error as Error).name === "Cancelled") return show("seal", heading("Not signed"), notice("info", "You did not sign, so nothing was handed in", el("p", {}, "The encrypted file is kept in this browser. You can go on now or another day.")), actions(button("Go on", again)));
     show("choose", heading("This did not work"), notice("bad", detail, hint !== "" && el("p", {}, hint), el("p", { class: "hint" }, "The code of this refusal is ", el("code", {}, code), ".")), actions(button("Try again", again)));
   } finally {
     leave = undefined;
@@ -108,7 +111,7 @@ function look(dao: VerifiedDao, policy: ContributionPolicy, file: File, isAgain 
     show("look", heading("Reading your file"), el("p", {}, `${file.name} is read on this computer. Nothing is sent.`), progress.element);
     const read = await worker.read({ file, policy }, { progress: (done, total) => progress.show(done, total) });
     const account = await currentAccount();
-    const proofs = proofChooser(offersOf(policy, read.reading.account), read.estimates);
+    const proofs = proofChooser(offersOf(policy, read.reading.account, location.origin), read.estimates);
     show("look",
       heading("What is in your file"),
       isAgain && notice("warn", "The dataset has changed while this page was open", el("p", {}, "It has another key, other guardians, other validators or another policy than you were shown. Nothing was encrypted or sent yet. Look again.")),
@@ -154,7 +157,7 @@ function offerToGoOn(dao: VerifiedDao, policy: ContributionPolicy, entry: Unfini
   if (entry.isSubmitted || (entry.code !== undefined && entry.signed === undefined)) return goOn();
   show(entry.signed === undefined ? "seal" : "send",
     heading("You have an unfinished contribution"),
-    el("p", {}, what, entry.signed === undefined ? " It waits for your signature." : " You have signed; it has not been handed in yet."),
+    el("p", {}, what, entry.signInAt !== undefined ? " It waits for you to sign in at the platform." : entry.signed === undefined ? " It waits for your signature." : " You have signed; it has not been handed in yet."),
     actions(button("Go on with it", goOn), button("Discard it", () => void flow.forget(entry).then(() => choose(dao, policy)), "danger")));
 }
 
@@ -165,14 +168,15 @@ async function countsStill(entry: Unfinished): Promise<boolean> {
 }
 
 const sayOutdated = (): void =>
-  show("choose", heading("Choose your file again"), notice("warn", "What was encrypted is of no use any more", el("p", {}, "The dataset has another key or another validator by now, or this browser has cleared the file away. Nothing was sent. A code that came with it is of no use any more either.")),
+  show("choose", heading("Choose your file again"), notice("warn", "What was encrypted is of no use any more", el("p", {}, "The dataset has another key, another validator or other rules by now, or this browser has cleared the file away. Nothing was handed in. A code that came with it is of no use any more either.")),
     actions(button("Choose your file", begin)));
 
 /** Signs, uploads, hands in, waits: each only as far as it is not done yet. */
 async function finish(dao: VerifiedDao, entry: Unfinished, sentence: string): Promise<void> {
   if (!entry.isSubmitted) {
     if (entry.code !== undefined && entry.signed === undefined) entry = await whenPlaced(dao, entry, entry.code);
-    show("seal", heading("Sign to contribute"), el("p", {}, "Your key is asked for one signature: that the file is yours to contribute, and that nobody can hand it in under another name."));
+    if (entry.signInAt !== undefined) entry = await whenSignedIn(dao, entry, entry.signInAt);
+    show(entry.signInAt === undefined ? "seal" : "send", heading("Sign to contribute"), el("p", {}, "Your key is asked for one signature: that the file is yours to contribute, and that nobody can hand it in under another name."));
     entry = await flow.sign(dao, entry, sentence);
     await send(entry);
     entry = await flow.submit(entry);
@@ -193,6 +197,34 @@ async function whenPlaced(dao: VerifiedDao, entry: Unfinished, task: CodeTask): 
     throw left;
   }
   return task.draft === undefined || post === undefined ? entry : flow.namePost(dao, entry, task.draft, post);
+}
+
+/** Uploads, and waits until the member has signed in at the platform: what comes back lives for minutes, and an upload may take hours. */
+async function whenSignedIn(dao: VerifiedDao, entry: Unfinished, platform: string): Promise<Unfinished> {
+  await send(entry);
+  const source = signInHere((await flow.policyOf(await verifiedDaoNow())).sources.signIn, platform, location.origin);
+  if (source === undefined) {
+    // A vote has changed how one signs in, or this is another address of the node.
+    await flow.forget(entry);
+    sayOutdated();
+    throw left;
+  }
+  let stop: (() => void) | undefined;
+  try {
+    const made = await new Promise<SignedIn>((signedIn, gone) => {
+      const panel = signInParts(source, entry, signedIn, () => void discard(entry, gone));
+      stop = panel.stop;
+      show("send", ...panel.parts);
+    });
+    if (!(await countsStill(entry))) {
+      sayOutdated();
+      throw left;
+    }
+    // What was signed with an earlier sign-in counts no more.
+    return await flow.addSignIn(dao, { ...entry, signed: undefined }, made);
+  } finally {
+    stop?.();
+  }
 }
 
 /** Ends what is under way with this file, as if the member had stopped it. */

@@ -1,3 +1,4 @@
+using Commonhold.Client;
 using Commonhold.Server.Accounts;
 using Commonhold.Server.Contributions.Pages;
 using Commonhold.Server.Indexer;
@@ -7,7 +8,7 @@ using Commonhold.Server.Web.Layout;
 
 namespace Commonhold.Server.Contributions;
 
-/// <summary>What members open: the page to contribute on, and their own data.</summary>
+/// <summary>What members open: the page to contribute on, the one that a sign-in at a platform comes back to, and their own data.</summary>
 internal static class ContributionPages
 {
     public static void Map(IEndpointRouteBuilder routes)
@@ -19,6 +20,12 @@ internal static class ContributionPages
             return Page.Of<ContributePage, ContributeModel>(
                 ContributeModel.Of(options.Name, options.SchemaName, parties?.GuardianThreshold ?? 0, parties?.Guardians.Count ?? 0, TrialSamples.Has(options)));
         }, new MenuEntry(MenuGroup.Members, 10, "Contribute"));
+        routes.MapPage(RedirectPage.Path, (HttpContext context) =>
+        {
+            // Its address holds a platform's answer for a moment: nobody keeps what was sent to it, and nobody is told where a reader came from (SecurityHeaders).
+            context.Response.Headers.CacheControl = "no-store";
+            return Page.Of<SignInPage>();
+        });
         routes.MapPage("/my", async (int? page, HttpContext context, MyDesk desk, ChainState chain, NodeOptions options, CancellationToken cancellationToken) =>
         {
             var data = Sessions.Current(context) is { } account ? await desk.GatherAsync(account, Math.Clamp(page ?? 0, 0, 1_000_000), cancellationToken) : null;

@@ -9,8 +9,9 @@ using Commonhold.Tests;
 namespace Commonhold.BrowserTests.Journeys;
 
 /// <summary>A member shows in the browser that the account is theirs, and a validator goes and looks.</summary>
+[Collection(ProofsCollection.Name)]
 [Trait("Speed", "slow")]
-public sealed class ProofTests(ProofCommons commons) : IClassFixture<ProofCommons>
+public sealed class ProofTests(ProofCommons commons)
 {
     private const string Email = "The e-mail that says your data is ready";
     private const string Link = "The platform's download link";
@@ -22,7 +23,7 @@ public sealed class ProofTests(ProofCommons commons) : IClassFixture<ProofCommon
     private const string CodeIsThere = "The code is there: go on";
 
     // What a browser keeps of a contribution that is under way, bytes as text: everything that a finder of this disk could read in clear.
-    private const string Kept = """
+    internal const string Kept = """
         async () => {
           const database = await new Promise((resolve, reject) => {
             const request = indexedDB.open("commonhold-contribute");
@@ -222,7 +223,7 @@ public sealed class ProofTests(ProofCommons commons) : IClassFixture<ProofCommon
         await member.CreatesAccountWithPasskeyAsync();
         await member.LooksAtAsync(await commons.SampleAsync(40));
         var titles = await member.At.Main.GetByRole(AriaRole.Group).Locator(".choice strong").AllInnerTextsAsync();
-        Assert.Equal([Email, Link, Profile, Post, None], titles);
+        Assert.Equal([Email, Link, $"A sign-in at {commons.Platform.Authority}", Profile, Post, None], titles);
         await member.At.Button("Encrypt and contribute").ClickAsync();
         await member.ConfirmsAsync();
         await member.SeesVerdictAsync();
@@ -235,7 +236,7 @@ public sealed class ProofTests(ProofCommons commons) : IClassFixture<ProofCommon
         var guide = File.ReadAllText(Path.Combine(Repository.Root, "docs", "member.md"));
         var section = Regex.Match(guide, @"^## Showing that the account is yours\n(.*?)^## ", RegexOptions.Multiline | RegexOptions.Singleline).Groups[1].Value;
         Assert.Equal(
-            ["What is in your file", "Show that it is yours?", None, Email, EmailField, Link, LinkField, "A code in …", CodeIsThere],
+            ["What is in your file", "Show that it is yours?", None, Email, EmailField, Link, LinkField, "A code in …", CodeIsThere, "A sign-in at …", "Sign in at …"],
             Regex.Matches(section, @"\*\*([^*]+)\*\*").Select(name => name.Groups[1].Value));
     }
 }

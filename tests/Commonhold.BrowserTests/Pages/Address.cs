@@ -7,7 +7,7 @@ internal static class Addresses
 {
     public static readonly string[] All =
     [
-        "/", "/contribute", "/my", "/vote", "/vote/new", "/vote/{proposal}", "/earnings", "/create", "/catalogue", "/requests", "/requests/new", "/requests/{request}",
+        "/", "/contribute", "/sign-in", "/my", "/vote", "/vote/new", "/vote/{proposal}", "/earnings", "/create", "/catalogue", "/requests", "/requests/new", "/requests/{request}",
         "/requests/{grant}", "/transparency", "/operate", "/account",
     ];
 

@@ -26,6 +26,10 @@ internal sealed class Member(Visitor visitor) : Person(visitor)
         return await Page.Locator("#account-code").InnerTextAsync();
     }
 
+    /// <summary>Goes to the platform in another tab, which sends this member straight back.</summary>
+    /// <returns>The tab in which the member came back.</returns>
+    public Task<IPage> SignsInAtAsync(string platform) => At.Context.RunAndWaitForPageAsync(() => At.Link($"Sign in at {platform}").ClickAsync());
+
     public async Task SeesRefusalAsync(string code)
     {
         await Assertions.Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Your file was refused" })).ToBeVisibleAsync();

@@ -1,4 +1,5 @@
 using Commonhold.BrowserTests.People;
+using Commonhold.Cli.Chain;
 using Commonhold.Cli.Demo;
 using Commonhold.Cli.Embedded;
 using Commonhold.Client;
@@ -54,7 +55,14 @@ public sealed class ProofCommons : Commons
         return Report.Parse(System.Text.Encoding.UTF8.GetBytes(contribution.Report!)).Value;
     }
 
-    private protected override EmbeddedOptions SetUp(EmbeddedOptions options) => options with
+    private protected override EmbeddedOptions SetUp(EmbeddedOptions options)
+    {
+        // The policy, which is on the chain before the node answers, names the node's own page.
+        var port = FreePort.Take();
+        return With(options, new Uri($"http://localhost:{port}/")) with { Port = port };
+    }
+
+    private EmbeddedOptions With(EmbeddedOptions options, Uri home) => options with
     {
         Policy = _mail.Policy with
         {
@@ -64,6 +72,11 @@ public sealed class ProofCommons : Commons
                 [
                     new(RedditFormat.Platform, "profile", $"{Platform.Issuer}/user/{{account}}", PageFormat.Json, "/name", "/about", "the About text of your profile"),
                     new(RedditFormat.Platform, "post", $"{Platform.Issuer}/comments/{{post}}", PageFormat.Json, "/author", "/text", "a post of yours"),
+                ],
+                SignIn =
+                [
+                    new(RedditFormat.Platform, $"{Platform.Issuer}/authorize", $"{Platform.Issuer}/token", $"{Platform.Issuer}/me", TestProvider.ClientId, "identity", "/name", Platform.Issuer,
+                        RedirectPages: [new Uri(home, RedirectPage.Path).AbsoluteUri]),
                 ],
                 Download = [new(RedditFormat.Platform, [Platform.Authority])],
             },

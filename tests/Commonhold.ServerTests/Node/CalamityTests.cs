@@ -102,7 +102,7 @@ public sealed partial class CalamityTests : IDisposable
         await TestValidators.WorkAsync(world, node.Http);
         Assert.Equal(ContributionState.Accepted, (await node.Client.GetContributionAsync(meanwhile.Digest, default))!.State);
         await Eventually.HoldsAsync(async () => Silence().Match(await node.Http.GetStringAsync("metrics")) is { Success: true } silence && int.Parse(silence.Groups[1].Value, CultureInfo.InvariantCulture) >= 3, "the node misses its chain");
-        foreach (var page in (string[])["/", "/contribute", "/my", "/vote", "/vote/new?kind=split", "/earnings", "/catalogue", "/requests", "/requests/new", "/transparency", "/create", "/operate", "/account"])
+        foreach (var page in (string[])["/", "/contribute", "/sign-in", "/my", "/vote", "/vote/new?kind=split", "/earnings", "/catalogue", "/requests", "/requests/new", "/transparency", "/create", "/operate", "/account"])
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, new UriBuilder(node.Http.BaseAddress!) { Host = "localhost", Path = page.Split('?')[0], Query = page.Contains('?', StringComparison.Ordinal) ? page.Split('?')[1] : "" }.Uri);
             request.Headers.Accept.ParseAdd("text/html");

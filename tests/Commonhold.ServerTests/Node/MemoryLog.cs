@@ -17,6 +17,8 @@ internal sealed class MemoryLog : ILoggerProvider, ILogger
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
         _lines.Enqueue($"{logLevel}: {formatter(state, exception)} {exception}");
 
+    public bool Mentions(string text) => _lines.Any(line => line.Contains(text, StringComparison.OrdinalIgnoreCase));
+
     public override string ToString() => string.Join('\n', _lines.Take(50));
 
     public void Dispose()

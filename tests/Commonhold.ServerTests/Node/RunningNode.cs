@@ -19,9 +19,10 @@ internal sealed class RunningNode : IAsyncDisposable
 
     private readonly WebApplication _app;
 
-    private RunningNode(WebApplication app, Uri url)
+    private RunningNode(WebApplication app, Uri url, MemoryLog log)
     {
         _app = app;
+        Log = log;
         Http = NodeClient.CreateHttp(url);
         Http.Timeout = Patience;
         Client = new NodeClient(Http);
@@ -31,6 +32,8 @@ internal sealed class RunningNode : IAsyncDisposable
 
     public NodeClient Client { get; }
 
+    public MemoryLog Log { get; }
+
     public T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();
 
     public static async Task<RunningNode> StartAsync(NodeWorld world, string directory, Func<NodeOptions, NodeOptions>? change = null)
@@ -39,7 +42,7 @@ internal sealed class RunningNode : IAsyncDisposable
         var log = new MemoryLog();
         var app = await NodeHost.BuildAsync(options, world.Relayer, default, logging: logging => logging.AddProvider(log));
         await app.StartAsync();
-        var node = new RunningNode(app, new Uri(app.Urls.Single()));
+        var node = new RunningNode(app, new Uri(app.Urls.Single()), log);
         var answer = "";
         for (var clock = Stopwatch.StartNew(); clock.Elapsed < Patience; await Task.Delay(100))
         {

@@ -37,6 +37,23 @@ public sealed class HttpTests(JourneyFixture fixture) : IClassFixture<JourneyFix
     }
 
     [AnvilFact]
+    public async Task What_a_platform_sends_back_with_a_member_is_neither_kept_nor_repeated_nor_logged()
+    {
+        const string secret = "code-of-one-sign-in";
+        using var answer = await AskAsync($"/sign-in?code={secret}&state={secret}&iss=https%3A%2F%2F{secret}.example", "text/html");
+        Assert.Equal((HttpStatusCode.OK, "no-store"), (answer.StatusCode, Header(answer, "Cache-Control")));
+        Assert.Equal("no-referrer", Header(answer, "Referrer-Policy"));
+        Assert.DoesNotContain(secret, await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        // Neither where the node refuses it, nor where something fails, nor under the address in digits, which leads people on.
+        using var refused = await SendAsync(HttpMethod.Post, $"/sign-in?code={secret}");
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, refused.StatusCode);
+        using var foreign = await SendAsync(HttpMethod.Get, $"/sign-in?code={secret}", ("Host", "evil.example"));
+        Assert.Equal(HttpStatusCode.MisdirectedRequest, foreign.StatusCode);
+        Assert.DoesNotContain(secret, await foreign.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.False(_node.Log.Mentions(secret), "a line of the log has it");
+    }
+
+    [AnvilFact]
     public async Task A_failure_is_a_page_for_people_and_a_problem_for_programs()
     {
         using var forPeople = await AskAsync("/vote/never", "text/html,application/xhtml+xml");

@@ -8,6 +8,7 @@ import { onChange } from "../../shared/live.ts";
 import { completeDraft } from "../proof.ts";
 import type { Proof } from "../proof.ts";
 import { evidenceDigest } from "../evidence-digest.ts";
+import { sealSignIn } from "../sign-in.ts";
 import { journal, journalId } from "../journal.ts";
 import type { Unfinished } from "../journal.ts";
 import type { BatchProof } from "../leaf.ts";
@@ -21,6 +22,7 @@ import { submissionOf } from "../submission.ts";
 import { contributionToSign } from "../terms.ts";
 import type { ContributionTerms, Registry } from "../terms.ts";
 import { chooseValidator, hasValidRecipient } from "../validators.ts";
+import type { SignedIn } from "./sign-in.ts";
 import { FileRefused } from "./file-worker.ts";
 import type { FileWorker, Watch } from "./file-worker.ts";
 
@@ -82,19 +84,30 @@ export async function seal(worker: FileWorker, dao: VerifiedDao, policy: Contrib
     id: journalId(registry, account.address), registry, owner: account.address, file: sealed.name,
     ciphertextDigest: sealed.ciphertextDigest, size: sealed.size, ephemeralShare: sealed.ephemeralShare, schema: dao.dataset.schema,
     keyEpoch: dao.dataset.keyEpoch, validator: validator.address, ticket: sealed.ticket, evidence: sealed.evidence, code: sealed.code,
-    isSubmitted: false, madeAt: Date.now(),
+    signInAt: proof?.type === "oauth" ? proof.platform : undefined, isSubmitted: false, madeAt: Date.now(),
   };
   await journal.write(entry);
   return entry;
 }
 
-/** Adds the post that the code stands in. Until then the evidence is a draft that only the member can open. */
-export async function namePost(dao: VerifiedDao, entry: Unfinished, draft: Uint8Array, post: string): Promise<Unfinished> {
+/** Whom evidence that is made after the encryption is sealed to: the validator that the ticket is for. */
+async function recipientOf(dao: VerifiedDao, entry: Unfinished): Promise<string> {
   const member = dao.validators.members.find(({ address }) => isAddressEqual(address, entry.validator));
   if (member === undefined || !(await hasValidRecipient(member, dao.contracts.registry)))
     throw new FileRefused({ code: "validator.none", detail: "The validator that this file was encrypted for is gone.", hint: "Discard the file and start again." });
+  return member.recipient!;
+}
+
+/** Adds a sign-in. It is of use for some minutes only, so it is written down nowhere before it is signed, and never goes on another day. */
+export async function addSignIn(dao: VerifiedDao, entry: Unfinished, { request, answer }: SignedIn): Promise<Unfinished> {
+  return { ...entry, evidence: await sealSignIn(request, answer, entry, await recipientOf(dao, entry)) };
+}
+
+/** Adds the post that the code stands in. Until then the evidence is a draft that only the member can open. */
+export async function namePost(dao: VerifiedDao, entry: Unfinished, draft: Uint8Array, post: string): Promise<Unfinished> {
+  const recipient = await recipientOf(dao, entry);
   const evidence = await withIdentity("Add the post's address to your proof, before it is sealed to the validator.",
-    async (identity) => completeDraft(await openSmall(draft, identity), post, member.recipient!));
+    async (identity) => completeDraft(await openSmall(draft, identity), post, recipient));
   const named: Unfinished = { ...entry, evidence };
   await journal.write(named);
   return named;

@@ -28,8 +28,10 @@ interface Choice {
 }
 
 /** Lets a member choose how to show that the account is theirs: what this dataset takes, what counts most first, and nothing at all. */
-export function proofChooser({ proofs, unproved, hasSignIn }: Offers, estimates: Readonly<Record<EvidenceLevel, Estimate>>): ProofChooser {
-  const signIn = hasSignIn && el("p", { class: "hint" }, "This dataset also takes a sign-in as a proof. That needs the program on your own computer: ", el("code", {}, "commonhold contribute --help"), " says how.");
+export function proofChooser({ proofs, unproved, elsewhere }: Offers, estimates: Readonly<Record<EvidenceLevel, Estimate>>): ProofChooser {
+  const signIn = elsewhere !== undefined && el("p", { class: "hint" },
+    proofs.some(({ type }) => type === "oauth") ? "This dataset also takes a sign-in with an identity that is linked to the account." : "This dataset also takes a sign-in as a proof.",
+    " That needs the program on your own computer: ", el("code", {}, "commonhold contribute --help"), " says how.");
   const choices = [...proofs.map(choiceOf), ...(unproved === undefined ? [] : [withoutProof(unproved)])];
   if (choices.length === 0)
     return {
@@ -107,6 +109,17 @@ function choiceOf(offer: Offer): Choice {
           if (!offer.hosts.includes(host)) throw new Error(`This link leads to ${host}. The dataset takes links to ${offer.hosts.join(" or ")} alone.`);
           return { type: "download", url };
         },
+      };
+    }
+    case "oauth": {
+      const { platform, authorizeUrl } = offer.source;
+      const { host } = new URL(authorizeUrl);
+      return {
+        permille, level,
+        title: `A sign-in at ${host}`,
+        lines: [`It shows that you can sign in to the account. Once your file is uploaded, ${host} opens in another tab, and you sign in there.`,
+          `The validator gets a sign-in that serves once, for the name of your account and nothing more. ${host} learns that this account takes part.`],
+        make: () => ({ type: "oauth", platform }),
       };
     }
     case "account_code": {

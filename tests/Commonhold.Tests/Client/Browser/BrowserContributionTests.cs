@@ -265,7 +265,7 @@ public sealed class BrowserContributionTests : IDisposable
         var all = none with { Sources = new PolicySources([email], [code], [signIn], [download], []) };
         JsonObject Ask(ContributionPolicy policy, string platform = "reddit", string? id = "somebody") => new()
         {
-            ["kind"] = "offers", ["policy"] = JsonNode.Parse(policy.ToJsonBytes()), ["account"] = new JsonObject { ["platform"] = platform, ["id"] = id },
+            ["kind"] = "offers", ["origin"] = "https://node.example", ["policy"] = JsonNode.Parse(policy.ToJsonBytes()), ["account"] = new JsonObject { ["platform"] = platform, ["id"] = id },
         };
         var answers = await BrowserMember.AskAsync(
             Ask(none), Ask(all), Ask(all, "x"), Ask(all, id: null), Ask(all with { MinimumLevel = EvidenceLevel.Email }),
@@ -277,7 +277,7 @@ public sealed class BrowserContributionTests : IDisposable
                 "/250", "download email account_code/250+", "/250", "download/250+", "download email/-+", "download email/250+",
                 "download email account_code/-+", "account_code/-+", "/-",
             ],
-            answers.Select(a => string.Join(' ', a["proofs"]!.AsArray().Select(p => (string)p!["type"]!)) + "/" + (a["unproved"]?.ToString() ?? "-") + ((bool)a["hasSignIn"]! ? "+" : "")));
+            answers.Select(a => string.Join(' ', a["proofs"]!.AsArray().Select(p => (string)p!["type"]!)) + "/" + (a["unproved"]?.ToString() ?? "-") + ((string?)a["elsewhere"] == "sign_in" ? "+" : "")));
     }
 
     public void Dispose()

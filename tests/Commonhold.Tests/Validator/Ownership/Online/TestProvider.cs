@@ -33,6 +33,12 @@ internal sealed class TestProvider : IAsyncDisposable
     /// <summary>Who is signed in at this provider in the person's browser.</summary>
     public string SignedIn { get; set; } = "nobody";
 
+    /// <summary>The person says no when asked whether the client may know who they are.</summary>
+    public bool IsDenied { get; set; }
+
+    /// <summary>Puts this in the place of the state that it was given, as somebody would who sends a person an answer to a question of their own.</summary>
+    public string? OtherState { get; set; }
+
     /// <summary>Answers 503 to everything.</summary>
     public bool IsDown { get; set; }
 
@@ -123,9 +129,12 @@ internal sealed class TestProvider : IAsyncDisposable
         IQueryCollection query = request.Query;
         if (query["response_type"] != "code" || query["code_challenge_method"] != "S256" || query["client_id"] != ClientId)
             return Results.BadRequest();
+        string rest = $"state={Uri.EscapeDataString(OtherState ?? query["state"].ToString())}&iss={Uri.EscapeDataString(Issuer)}";
+        if (IsDenied)
+            return Results.Redirect($"{query["redirect_uri"]}?error=access_denied&{rest}");
         string code = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         _codes[code] = (query["client_id"]!, query["redirect_uri"]!, query["code_challenge"]!, SignedIn, query["nonce"].ToString());
-        return Results.Redirect($"{query["redirect_uri"]}?code={code}&state={Uri.EscapeDataString(query["state"]!)}&iss={Uri.EscapeDataString(Issuer)}");
+        return Results.Redirect($"{query["redirect_uri"]}?code={code}&{rest}");
     }
 
     /// <summary>RFC 6749 §4.1.3 and RFC 7636 §4.6, to the letter: one failure spends the code.</summary>
