@@ -66,7 +66,7 @@ internal sealed class OperateDesk(
     }
 
     public async Task<string> RetryRelayAsync(string id, CancellationToken cancellationToken) =>
-        (await outbox.RetryAsync(id, cancellationToken)).TryGet(out _, out var refusal) ? "Queued again." : $"Refused: {refusal.Detail}";
+        (await outbox.RetryAsync(id, cancellationToken)).TryGet(out _, out var refusal) ? "Queued again; until it is on the chain it counts as under way, and if it fails once more it is back under Failures." : $"Refused: {refusal.Detail}";
 
     public async Task<string> SwitchIntakeAsync(bool isOpen, CancellationToken cancellationToken)
     {

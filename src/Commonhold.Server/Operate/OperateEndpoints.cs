@@ -39,7 +39,8 @@ internal static class OperateEndpoints
                 throw;
             }
 
-            return TypedResults.Redirect($"/operate?did={await log.AddAsync(account, what, outcome, CancellationToken.None)}#operations");
+            // To the top, where the notice says what came of it.
+            return TypedResults.Redirect($"/operate?did={await log.AddAsync(account, what, outcome, CancellationToken.None)}");
         }).RequireOperator().RequireFormToken().RequireRateLimiting(RateLimits.Writes).ExcludeFromDescription();
 
     private static RouteHandlerBuilder RequireOperator(this RouteHandlerBuilder endpoint) => endpoint.AddEndpointFilter(async (context, next) =>

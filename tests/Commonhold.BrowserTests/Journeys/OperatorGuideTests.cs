@@ -35,7 +35,7 @@ public sealed class OperatorGuideTests(Commons commons)
         await guide.StepAsync("Make a batch now", async step =>
         {
             await at.Button(step.Says("Make a batch now")).ClickAsync();
-            await Assertions.Expect(page.Locator("main .notice").First).ToBeVisibleAsync();
+            await Assertions.Expect(page.Locator("main .notice").First).ToBeInViewportAsync();
         });
         await guide.StepAsync("Pause and go on", async step =>
         {
