@@ -47,7 +47,7 @@ public sealed class SessionTests(Commons commons)
         await member.LooksAtAsync(await commons.SampleAsync(21));
         await member.At.Button("Encrypt and contribute").ClickAsync();
         await member.ConfirmsAsync();
-        await member.At.SeesAsync("You did not sign, so nothing was sent");
+        await member.At.SeesAsync("You did not sign, so nothing was handed in");
         wallet.Refuses = false;
         await member.At.Button("Go on").ClickAsync();
         await member.At.Button("Go on with it").ClickAsync();
