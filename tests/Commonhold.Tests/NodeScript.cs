@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using System.Text.Json.Nodes;
 using Xunit;
 
 namespace Commonhold.Tests;
@@ -37,6 +38,10 @@ internal static class NodeScript
         await writing;
         return answers;
     }
+
+    /// <summary>Likewise with a document of JSON on each line.</summary>
+    public static async Task<JsonNode[]> AskJsonAsync(string folder, string script, IEnumerable<JsonNode> questions) =>
+        [.. (await AskAsync(folder, script, [.. questions.Select(question => question.ToJsonString())])).Select(line => JsonNode.Parse(line)!)];
 
     /// <summary>A script that asks back: whoever calls speaks with it, within <see cref="EndsAsync"/>.</summary>
     public static Process Start(string folder, string script) => Process.Start(new ProcessStartInfo("node", [script])

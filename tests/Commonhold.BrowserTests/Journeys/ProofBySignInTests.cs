@@ -59,10 +59,7 @@ public sealed class ProofBySignInTests(ProofCommons commons)
         // Another time, another question: what was refused is of no use any more.
         Assert.NotEqual(first, await SignInLink(member).GetAttributeAsync("href"));
         commons.Platform.IsDenied = false;
-        await SeesAsync(await member.SignsInAtAsync(Platform), "Done: you can close this page");
-        await member.ConfirmsAsync();
-        await member.SeesVerdictAsync();
-        Assert.Equal(EvidenceLevel.SignIn, (await commons.ReportOnAsync(member)).Level);
+        await ProvesAsync(member);
     });
 
     [ChromiumFact]
@@ -83,10 +80,7 @@ public sealed class ProofBySignInTests(ProofCommons commons)
         Assert.Equal("", await waiting.Locator("#contribute [role=alert]").InnerTextAsync());
 
         commons.Platform.OtherState = null;
-        await SeesAsync(await member.SignsInAtAsync(Platform), "Done: you can close this page");
-        await member.ConfirmsAsync();
-        await member.SeesVerdictAsync();
-        Assert.Equal(EvidenceLevel.SignIn, (await commons.ReportOnAsync(member)).Level);
+        await ProvesAsync(member);
     });
 
     [ChromiumFact]
@@ -110,15 +104,21 @@ public sealed class ProofBySignInTests(ProofCommons commons)
         // A sign-in lives for minutes, so none is kept for later.
         await member.At.Button("Go on").ClickAsync();
         await member.At.Button("Go on with it").ClickAsync();
-        await SeesAsync(await member.SignsInAtAsync(Platform), "Done: you can close this page");
-        await member.ConfirmsAsync();
-        await member.SeesVerdictAsync();
-        Assert.Equal(EvidenceLevel.SignIn, (await commons.ReportOnAsync(member)).Level);
+        await ProvesAsync(member);
     });
 
     private static ILocator SignInLink(Member member) => member.At.Main.GetByRole(AriaRole.Link, new() { Name = "Sign in at" });
 
     private static Task SeesAsync(IPage page, string text) => Assertions.Expect(page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Status)).ToContainTextAsync(text);
+
+    /// <summary>From the page's question for a sign-in to a verdict that counts it.</summary>
+    private async Task ProvesAsync(Member member)
+    {
+        await SeesAsync(await member.SignsInAtAsync(Platform), "Done: you can close this page");
+        await member.ConfirmsAsync();
+        await member.SeesVerdictAsync();
+        Assert.Equal(EvidenceLevel.SignIn, (await commons.ReportOnAsync(member)).Level);
+    }
 
     /// <summary>As far as the page's question for a sign-in.</summary>
     /// <returns>The tab that waits.</returns>

@@ -9,5 +9,5 @@ public static class BrowserKeys
     public static async Task<JsonNode> AskAsync(JsonObject question) => (await AskAllAsync(question))[0];
 
     public static async Task<IReadOnlyList<JsonNode>> AskAllAsync(params JsonObject[] questions) =>
-        [.. (await NodeScript.AskAsync("web", "dist/keys.mjs", [.. questions.Select(question => question.ToJsonString())])).Select(line => JsonNode.Parse(line)!)];
+        await NodeScript.AskJsonAsync("web", "dist/keys.mjs", questions);
 }

@@ -8,7 +8,7 @@ internal static class Viem
     public static bool IsInstalled => Directory.Exists(Path.Combine(Repository.Root, "tests", "agreement", "node_modules", "viem"));
 
     public static async Task<JsonNode[]> AskAsync(IReadOnlyList<JsonNode> questions) =>
-        [.. (await NodeScript.AskAsync("tests/agreement", "agree.mjs", [.. questions.Select(question => question.ToJsonString())])).Select(line => JsonNode.Parse(line)!)];
+        await NodeScript.AskJsonAsync("tests/agreement", "agree.mjs", questions);
 }
 
 /// <summary>A fact that needs viem: skipped on a laptop without it, failing on the build server.</summary>

@@ -7,5 +7,5 @@ internal static class BrowserMember
 {
     /// <summary>The answers to all questions, in their order.</summary>
     public static async Task<IReadOnlyList<JsonNode>> AskAsync(params IReadOnlyList<JsonObject> questions) =>
-        [.. (await NodeScript.AskAsync("web", "dist/contribute.mjs", [.. questions.Select(question => question.ToJsonString())])).Select(line => JsonNode.Parse(line)!)];
+        await NodeScript.AskJsonAsync("web", "dist/contribute.mjs", questions);
 }

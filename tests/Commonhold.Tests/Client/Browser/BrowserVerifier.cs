@@ -7,5 +7,5 @@ public static class BrowserVerifier
 {
     public static bool IsBuilt => File.Exists(Path.Combine(Repository.Root, "web", "dist", "verify.mjs"));
 
-    public static async Task<JsonNode> AskAsync(JsonObject question) => JsonNode.Parse((await NodeScript.AskAsync("web", "dist/verify.mjs", [question.ToJsonString()]))[0])!;
+    public static async Task<JsonNode> AskAsync(JsonObject question) => (await NodeScript.AskJsonAsync("web", "dist/verify.mjs", [question]))[0];
 }

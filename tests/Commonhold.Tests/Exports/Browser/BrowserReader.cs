@@ -29,7 +29,7 @@ internal sealed class BrowserReader : IDisposable
 
     /// <summary>The answers to all questions, in their order.</summary>
     public async Task<IReadOnlyList<JsonNode>> AnswerAsync() =>
-        [.. (await NodeScript.AskAsync("web", "agreement/answer.mjs", [.. _questions.Select(question => question.ToJsonString())])).Select(line => JsonNode.Parse(line)!)];
+        await NodeScript.AskJsonAsync("web", "agreement/answer.mjs", _questions);
 
     /// <summary>What was written as the cleaned form of a question's export.</summary>
     public byte[] Cleaned(int question) => File.ReadAllBytes(PathOf(question, "out"));

@@ -13,9 +13,9 @@ internal static class LinkedData
     /// <param name="kind"><c>croissant</c> or <c>dcat</c>.</param>
     public static async Task<IReadOnlyList<IReadOnlyList<string>>> FaultsAsync(string kind, IReadOnlyList<JsonObject> documents)
     {
-        var questions = documents.Select(document => new JsonObject { ["kind"] = kind, ["base"] = "https://commons.example/catalogue/document", ["document"] = document.DeepClone() }.ToJsonString());
-        var answers = await NodeScript.AskAsync("tests/linked-data", "check.mjs", [.. questions]);
-        return [.. answers.Select(line => JsonNode.Parse(line)!.AsArray().Select(fault => (string)fault!).ToArray())];
+        var questions = documents.Select(document => new JsonObject { ["kind"] = kind, ["base"] = "https://commons.example/catalogue/document", ["document"] = document.DeepClone() });
+        var answers = await NodeScript.AskJsonAsync("tests/linked-data", "check.mjs", questions);
+        return [.. answers.Select(faults => faults.AsArray().Select(fault => (string)fault!).ToArray())];
     }
 }
 

@@ -7,5 +7,5 @@ namespace Commonhold.Tests.Server.Governance;
 internal static class BrowserGovern
 {
     public static async Task<IReadOnlyList<JsonNode>> AskAsync(IReadOnlyList<JsonObject> questions) =>
-        [.. (await NodeScript.AskAsync("web", "dist/govern.mjs", [.. questions.Select(question => question.ToJsonString())])).Select(line => JsonNode.Parse(line)!)];
+        await NodeScript.AskJsonAsync("web", "dist/govern.mjs", questions);
 }
